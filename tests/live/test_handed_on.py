@@ -9,10 +9,11 @@ from django.db import connection
 from tests.core.worlds import CONTRACT, DESK, DOCUMENT, at
 from tests.live.api_desk import NOW, Party, World, event, told
 from tests.live.desk import Northwind
+from tests.live.test_messages import LATE_AT, Office, send_all
 from tests.live.test_other_texts import T_1, Followed
-from upheld.app.apply import apply
+from upheld.app.apply import HANDED_ON, apply
 from upheld.core.timeline.instant import HOUR, MINUTE
-from upheld.store.models import BoundContract, Change, Customer
+from upheld.store.models import BoundContract, Change, Customer, Message
 from upheld.store.walls import between
 
 CONTOSO = CONTRACT.replace("Acme", "Contoso")
@@ -114,3 +115,16 @@ def test_what_was_told_before_is_of_whose_the_contract_is(running: World) -> Non
     assert list(rows) == [("c1", None), ("c2", "Contoso"), ("c1", None)]
     assert _followed(running.contoso) == [("T-c2", "", "running")]
     assert len(_followed(running.owner)) == 3
+
+
+def test_what_waits_for_whose_it_was_is_not_sent(address: str) -> None:
+    """It would tell of another's contract by then; the provider's own people are told, each once."""
+    office = Office()
+    office.settle(LATE_AT + 1)
+    apply(office.provider.pk, office.texts | {"c1.yaml": CONTOSO.encode()}, LATE_AT + 2)
+    ada = Message.objects.get(person__name="Ada")
+    assert (ada.state, ada.said, ada.ended_at, ada.next_at) == ("suppressed", HANDED_ON, LATE_AT + 2, None)
+    assert set(send_all(LATE_AT + MINUTE)) == {"lea@email.example", "dirk@email.example"}
+    many = Message.objects.count()
+    office.settle(LATE_AT + HOUR)
+    assert Message.objects.count() == many

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from upheld.app.crash import point
 from upheld.app.decide import Customers, decide, end, hand_on, mark
@@ -14,6 +14,7 @@ from upheld.app.kept import KeptScopes, row_key
 from upheld.app.refusal import RefusedError
 from upheld.app.terms import Holding, holding
 from upheld.app.wake import decide_due
+from upheld.app.wake_no_more import no_more
 from upheld.book.backtest import Backtest
 from upheld.book.effects import Effect, effects, flips
 from upheld.book.horizon import begun_beyond
@@ -25,8 +26,8 @@ from upheld.core.values.finding import MOST_TOLD, Finding, Place, are_enough, in
 from upheld.core.values.frozen import dataclass, replace
 from upheld.language.compile import compile_terms
 from upheld.store.book import Ledger, read_ledger
-from upheld.store.locking import locked, writing
-from upheld.store.models import BoundContract, Change, Customer, Provider, RestRow, Text
+from upheld.store.locking import hold_in_order, locked, writing
+from upheld.store.models import BoundContract, Change, Customer, Message, Provider, RestRow, Text
 from upheld.store.shelf import OfAllTime, Shelf
 from upheld.store.standing import sort_anew
 from upheld.store.texts import Bound, bind, texts_in_force
@@ -34,6 +35,7 @@ from upheld.store.walls import of_one_provider
 
 MOST_TEXTS: Final = 5_000
 LONGEST_PATH: Final = 300
+HANDED_ON: Final = "the contract is another customer's now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ def apply(provider_id: int, texts: Mapping[str, bytes], at: Instant) -> Applied:
         hold = holding(provider)
         before = _before(provider, hold)
         _bind(provider, hold, before, at)
+        _tell_no_more(provider, before.handed_on(hold), at)
         decide_all(provider, hold, at, before=before)
         point("apply.before_commit")
     point("apply.after_commit")
@@ -221,6 +224,18 @@ def _bind(provider: Provider, hold: Holding, before: Before, at: Instant) -> Non
             for one in sorted(hold.terms.keys() - (before.customers.keys() - ended))
         ]
     )
+
+
+def _tell_no_more(provider: Provider, handed_on: set[str], at: Instant) -> None:
+    """What waits for people of customers whose these contracts were tells of what is another's now."""
+    if handed_on:
+        own = Message.objects.filter(
+            provider=provider, contract__among=handed_on, person__customer__isnull=False
+        )
+        goes_on = own.filter(Q(state__in=("waiting", "sending")) | Q(fall_back_at__isnull=False))
+        rows = Message.objects.filter(pk__among=list(goes_on.values_list("pk", flat=True)))
+        hold_in_order(rows)
+        no_more(rows, HANDED_ON, at)
 
 
 def decide_all(
