@@ -229,6 +229,21 @@ def test_who_has_a_ticket_that_another_has_too_is_no_peer(tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
+def test_whom_a_fact_of_an_incident_names_is_no_peer(tmp_path: Path) -> None:
+    """It is resolved for one of them a day before it is for the others, who are peers of each other."""
+    more = told("incident.declared", "I-9", "03-02T10:00", severity="S1", components=["service"])
+    more += told("incident.resolved", "I-9", "03-02T11:00", contract="second")
+    more += told("incident.resolved", "I-9", "03-03T11:00")
+    names = ("first", "dear", "second")
+    book = read(tmp_path / "book", AGREEMENT, {name: CONTRACTS[name] for name in names}, more)
+    peers = branching_of(book).peers()
+    assert peers is not None
+    found = [peers.first((VERDICT, "verdict", (name, "uptime", "2026-01"))) for name in names]
+    assert [key and key[2][0] for key in found] == ["dear", None, None]
+    assert held_to_whole_evaluations(book) > 20
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("row", "asks"),
     [

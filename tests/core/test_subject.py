@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
-from upheld.core.clocks.subject import OF_A_CONTRACT, Moment, fold_subject, known_value, subject_kind
+from upheld.core.clocks.subject import (
+    OF_A_CONTRACT,
+    Moment,
+    fold_subject,
+    known_value,
+    of_contract,
+    subject_kind,
+    told_of,
+)
 from upheld.core.values.amount import Amount
 
 from .worlds import CONTRACT, OTHER_CONTRACT, at, bound, clock, fact, in_order, shown, text_at
@@ -52,7 +61,7 @@ def test_nothing_is_there_before_it_begins() -> None:
 
 
 def test_a_contract_has_its_own_facts_of_a_subject_that_two_begin() -> None:
-    """What names no contract is of the first. Work is of no contract, whatever its facts name."""
+    """What names no contract is of the first; of work, which concerns all, it is of every one."""
     facts = [
         fact("ticket.opened", "Mon 06-01 09:00"),
         fact("ticket.opened", "Mon 06-01 09:10", contract="c2"),
@@ -66,8 +75,36 @@ def test_a_contract_has_its_own_facts_of_a_subject_that_two_begin() -> None:
         assert [event.fact for event in subject.events] == [facts[n] for n in own]
     assert fold_subject("ticket", "T-1", facts, bound(RULE, OTHER_CONTRACT.replace("c2", "c3"))) is None
     assert sorted(OF_A_CONTRACT) == ["claim", "task", "ticket"]
-    started = fact("maintenance.started", "Mon 06-01 09:00", "M-1", contract="c9")
-    assert fold_subject("maintenance", "M-1", [started], TERMS) is not None
+    started, ended = (
+        fact("maintenance.started", "Mon 06-01 09:00"),
+        fact("maintenance.ended", "Mon 06-01 10:00"),
+    )
+    others = fact("maintenance.changed", "Mon 06-01 09:30", kind="scheduled", contract="c9")
+    work = fold_subject("maintenance", "T-1", [started, others, ended], TERMS)
+    assert work is not None
+    assert [event.fact for event in work.events] == [started, ended]
+    assert fold_subject("maintenance", "T-1", [others], TERMS) is None
+
+
+def test_whose_subject_was_recorded_first_has_what_names_nobody() -> None:
+    """Though another customer's ticket of that id, told later, was opened before; and it needs a witness."""
+    doubtful = fact("ticket.opened", "Mon 06-01 08:00", id_="d", contract="c3", verified=False)
+    back_dated = fact("ticket.opened", "Mon 06-01 09:00", id_="b", contract="c2")
+    back_dated = replace(back_dated, recorded_at=at("Tue 06-02 09:00"))
+    opened, reply = fact("ticket.opened", "Mon 06-01 10:00"), fact("ticket.replied", "Mon 06-01 11:00")
+    facts = [doubtful, back_dated, opened, reply]
+    for contract, own in (("c1", [opened, reply]), ("c2", [back_dated]), ("c3", [doubtful]), (None, facts)):
+        assert list(of_contract(contract, "ticket", facts)) == own
+
+
+def test_what_is_told_of_a_subject_is_what_is_about_it() -> None:
+    """A ticket and an incident of one id, and what an agreement declares about tickets."""
+    opened, declared = fact("ticket.opened", "Mon 06-01 09:00"), fact("incident.declared", "Mon 06-01 09:10")
+    seen, named = fact("visit.arrived", "Mon 06-01 09:20"), fact("contact.named", "Mon 06-01 09:30")
+    terms = bound(RULE + "event: {visit.arrived: {of: ticket}}\n", CONTRACT)
+    facts = [opened, declared, seen, named]
+    assert list(told_of("ticket", facts, terms)) == [opened, seen]
+    assert list(told_of("incident", facts, terms)) == [declared]
 
 
 def test_events_stand_where_they_count() -> None:

@@ -67,6 +67,14 @@ PAGED = Stage(
     "c1/response/T-c1/1", "told", "limit", NOW, "provider", ("lead",), "page", None,
     About("c1", "Acme", "Northwind", "acme", commitment="response", subject="T-c1"),
 )  # fmt: skip
+ONE_ID = [
+    event("b-c1-1", "T-both", contract="c1", note="secret of c1"),
+    event("b-c2-1", "T-both", contract="c2", priority="P2", note="secret of c2"),
+    event("b-c1-2", "T-both", "ticket.waiting_started", note="secret of c1", **{"for": "customer"}),
+    event("b-c1-3", "T-both", "ticket.replied", contract="c1", note="secret of c1"),
+    event("b-c2-2", "T-both", "ticket.replied", contract="c2", note="secret of c2"),
+]
+"""Two customers have a ticket of one id; what names no contract is of the first."""
 WHOSE = {"Acme": "c1", "Contoso": "c2", "Otherwind": "c9", "Northwind": "n"}
 LATER = format_instant(NOW + 4 * DAY)
 
@@ -187,6 +195,8 @@ def _told() -> World:
         data = event(f"f-{contract}", f"T-{contract}", contract=contract)
         data["data"]["private"] = {"by": f"secret of {contract}"}
         told(party.tell("/facts", data), 201)
+    for fact in ONE_ID:
+        told(world.owner.tell("/facts", fact), 201)
     put_target(world.provider.pk, "job", "api", "http", HEARTBEAT, {"every": "1h"}, None, NOW)
     put_person(world.provider.pk, "Lea", ["lead"], [Way("email", "mail", "lea@northwind.example")])
     put_rota(world.provider.pk, "desk", [Said(("Lea",), "weekly", "UTC", date(2026, 6, 1))], NOW)
@@ -295,8 +305,8 @@ def test_head_is_answered_as_get_is_without_the_body(told_world: World) -> None:
 def test_nothing_of_others_is_in_an_answer(told_world: World, operation: Operation) -> None:
     """No answer to one party holds a name, a ticket, a contract or a secret of another one."""
     marks = {
-        "Acme": {"T-c1", '"c1"', "secret of c1", "Acme"},
-        "Contoso": {"T-c2", '"c2"', "secret of c2", "Contoso"},
+        "Acme": {"T-c1", '"c1"', "secret of c1", "b-c1-", "Acme"},
+        "Contoso": {"T-c2", '"c2"', "secret of c2", "b-c2-", "Contoso"},
         "Globex": {"T-c9", '"c9"', "secret of c9", "Globex", "Otherwind"},
     }
     for party, contract, own in (
@@ -330,8 +340,10 @@ def test_a_customer_is_told_what_the_provider_is_told(told_world: World) -> None
 def test_numbers_count_between_the_walls(told_world: World) -> None:
     """The first verdict of a customer is number 1 for them, and what explains it is theirs."""
     (one,) = told(told_world.contoso.get("/verdicts/1/explanation", at=LATER))
+    assert one["verdict"]["subject"] == "T-both"
+    (one,) = told(told_world.contoso.get("/verdicts/2/explanation", at=LATER))
     assert one["verdict"]["subject"] == "T-c2"
-    problem(told_world.contoso.get("/verdicts/2/explanation", at=LATER), 404, "not-found")
+    problem(told_world.contoso.get("/verdicts/3/explanation", at=LATER), 404, "not-found")
 
 
 def test_what_nobody_can_place_is_shown_to_no_customer(told_world: World) -> None:

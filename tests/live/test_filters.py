@@ -16,12 +16,14 @@ from tests.live.crowd import NORTHWIND, Crowd, Id
 from tests.live.databases import Postgres
 from tests.live.filters import Filter, without
 from tests.live.foreign import BEYOND, Request, asks, request, rows, said, sites, undone
+from tests.live.test_api_walls import LATER
 from tests.live.test_api_walls import told_world as told_world
 from tests.live.test_denied import JOBS, OF_PROVIDERS
 from tests.live.test_denied import at_work as at_work
 from tests.live.test_foreign import crowd as crowd
 from upheld.api.build import OPERATIONS
 from upheld.app import asking
+from upheld.book import explain, stated_contract
 
 pytestmark = pytest.mark.slow
 EVERY: Final = bool(os.environ.get("UPHELD_FILTERS"))
@@ -122,6 +124,21 @@ def test_nothing_that_is_computed_of_the_whole_leaks_whichever_pick_is_left_out(
     assert {status for status, *_ in before} == {200, 404}
     assert {status for status, *_ in differ} == ({500} if left_out == "picked" else set())
     assert not any(mark in text for _, text, _ in differ for mark in ("c2", "Contoso"))
+
+
+def test_nothing_is_told_of_another_contract_though_the_book_tells_it(
+    told_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two customers have a ticket of one id: where all that was said of it is told, nothing is given out."""
+    asked = ("/verdicts/1/explanation", "/statements/c1/2026-06")
+    assert [told_world.acme.get(one, at=LATER).status_code for one in asked] == [200, 200]
+    for module in (explain, stated_contract):
+        monkeypatch.setattr(module, "told_of", lambda kind, facts, terms: list(facts))
+    for one in asked:
+        answer = told_world.acme.get(one, at=LATER)
+        assert answer.status_code == 500
+        assert "secret of" not in answer.content.decode()
+        assert told_world.owner.get(one, at=LATER).status_code == 200
 
 
 def test_a_job_does_the_same_whichever_filter_is_left_out(at_work: World) -> None:

@@ -29,7 +29,7 @@ def read_verdicts(
     """Every verdict and credit, as `upheld evaluate --format json` prints them, byte for byte."""
     caller = request.auth
     found = report_for(caller.who, instant_asked(at, caller.at), known, contract)
-    return sent(report_answer(found.book, found.report, found.findings, contract))
+    return sent(found.held(report_answer(found.book, found.report, found.findings, contract)))
 
 
 def read_explanation(request: Request, number: int, at: At = None, known: KnownAt = None) -> HttpResponse:
@@ -43,7 +43,7 @@ def read_explanation(request: Request, number: int, at: At = None, known: KnownA
         told = explain(found.book, found.report, f"#{number}")
     except UnknownVerdict:
         raise NotThereError from None
-    return sent([explained_record(one) for one in told])
+    return sent(found.held([explained_record(one) for one in told]))
 
 
 def read_due(
@@ -54,7 +54,7 @@ def read_due(
     asked_at = instant_asked(at, caller.at)
     until_at = until_asked(horizon, asked_at)
     found = report_for(caller.who, asked_at, known, contract)
-    return sent(due_answer(lying_ahead(found.book, found.report, until_at, contract)))
+    return sent(found.held(due_answer(lying_ahead(found.book, found.report, until_at, contract))))
 
 
 def read_statement(
@@ -76,7 +76,8 @@ def read_claims(
     caller = request.auth
     found = report_for(caller.who, instant_asked(at, caller.at), known, contract)
     filed = claims(found.book, found.report, contract)
-    return sent(claims_answer(found.report, filed, claimable(found.book, found.report, contract)))
+    still = claimable(found.book, found.report, contract)
+    return sent(found.held(claims_answer(found.report, filed, still)))
 
 
 def read_me(request: Request) -> HttpResponse:

@@ -6,8 +6,8 @@ only what is of their contracts is given.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
 from django.db.models import QuerySet
 
@@ -20,7 +20,7 @@ from upheld.book.evaluate import Report, evaluate
 from upheld.book.horizon import beyond_horizon
 from upheld.book.known_names import contracts_named
 from upheld.book.statement import Asked, Stating
-from upheld.core.facts.fact import NO_DATA, Fact
+from upheld.core.facts.fact import NO_DATA, Fact, Key
 from upheld.core.facts.fact_types import FactType
 from upheld.core.stating.stated_period import kind_of, stated_period
 from upheld.core.stating.statement import Statement
@@ -36,6 +36,8 @@ from upheld.store.models import BoundContract, Provider, RecordedFact
 from upheld.store.texts import texts_in_force
 from upheld.store.walls import whole_provider
 
+T = TypeVar("T")
+
 
 class NotThereError(LookupError):
     """There is no such thing between the walls of who asks; nobody learns whether there is one outside."""
@@ -49,11 +51,16 @@ class Seen(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """A report with the book it is of, and the findings that who asked is told."""
+    """A report with the book it is of and who asked for it, and the findings that they are told."""
 
     book: Ledger
     report: Report
     findings: tuple[Finding, ...]
+    who: Who
+
+    def held(self, record: T) -> T:
+        """What is told by it, if every fact that it refers to is theirs. RuntimeError, see `_held_to`."""
+        return _facts_held_to(self.who, self.book, self.report, record)
 
 
 @for_who
@@ -139,8 +146,8 @@ def report_for(who: Who, at: Instant, known: int | None = None, contract: str | 
     report = _evaluated(book, at, None if who.customer_id is None else own)
     _held_to(who, report.terms)
     if who.customer_id is None:
-        return Answer(book, report, findings_told(book.findings, report))
-    return Answer(book, report, tuple(one for one in report.findings if one.code == "unobserved"))
+        return Answer(book, report, findings_told(book.findings, report), who)
+    return Answer(book, report, tuple(one for one in report.findings if one.code == "unobserved"), who)
 
 
 @for_who
@@ -169,9 +176,11 @@ def statement_for(who: Who, contract: str, period: str, at: Instant, known: int 
         message = f"{asked.label} was over when the contract began, {format_instant(begins_at)}"
         raise _no_period("ask for a later period", message)
     try:
-        return Stating(book, [contract], report).statement(Asked(contract, period, at, known))
+        found = Stating(book, [contract], report).statement(Asked(contract, period, at, known))
     except BeyondHorizon as fault:
         raise RefusedError([Finding("beyond-horizon", str(fault), (Place("request"),))]) from None
+    _facts_held_to(who, book, report, found.record)
+    return found
 
 
 def _held_to(who: Who, terms: tuple[Terms, ...]) -> tuple[Terms, ...]:
@@ -184,6 +193,45 @@ def _held_to(who: Who, terms: tuple[Terms, ...]) -> tuple[Terms, ...]:
     if who.customer_id is not None and len(_contracts_among(who, names)) != len(terms):
         raise RuntimeError("something was computed for a customer of a contract that is not theirs")
     return terms
+
+
+def _facts_held_to(who: Who, book: Ledger, report: Report, told: T) -> T:
+    """What is told to somebody, as `_held_to`: by the contract that each fact in it names, if it names one.
+
+    Two customers may have a ticket of one id. What names no contract is of whose ticket it is, which the
+    first wall alone knows. What a correction gave to another contract was theirs, and is told as such.
+    """
+    if who.customer_id is None:
+        return told
+    cited = set(_facts_in(told))
+    named = {
+        fact.key: _named(fact) for fact in book.log.effective(report.at, report.known) if fact.key in cited
+    }
+    own: Collection[str] = _contracts_among(who, set(named.values()) - {""}) | {""}
+    others = {key for key, contract in named.items() if contract not in own}
+    if others:
+        own = contracts_of(who)
+        others -= {fact.key for fact in book.log if _named(fact) in own}
+    if others:
+        raise RuntimeError("a fact that was told of another contract was to be told to a customer")
+    return told
+
+
+def _named(fact: Fact) -> str:
+    contract = fact.data.get("contract")
+    return contract if isinstance(contract, str) else ""
+
+
+def _facts_in(told: object) -> Iterator[Key]:
+    """Every fact that something refers to: whatever has a source and an id."""
+    if isinstance(told, Mapping):
+        source, id_ = told.get("source"), told.get("id")
+        if isinstance(source, str) and isinstance(id_, str):
+            yield source, id_
+        told = told.values()
+    if isinstance(told, Iterable) and not isinstance(told, str | bytes):
+        for part in told:
+            yield from _facts_in(part)
 
 
 def _position(who: Who, known: int | None) -> int:

@@ -50,25 +50,26 @@ def _contracts(provider: Provider, hold: Holding, facts: Iterable[Fact]) -> dict
     found: dict[Key, str] = {}
     begun: dict[tuple[str, str], str] = {}
     asking: dict[tuple[str, str], list[Key]] = {}
-    for fact in facts:
+    # What begins something says whose it is before all that only names a contract.
+    for fact in sorted(facts, key=lambda fact: (hold.narrow.begun_by(fact) is None, fact.order)):
         name = hold.narrow.input_of(fact)
         contract = fact.data.get("contract")
         if name is not None and name[0] == "subject":
             about = name[1], name[2]
             if isinstance(contract, str):
-                begun[about] = found[fact.key] = contract
+                found[fact.key] = contract
+                begun.setdefault(about, contract)
             elif name[1] not in OF_A_PROVIDER:
                 asking.setdefault(about, []).append(fact.key)
         elif isinstance(contract, str):
             found[fact.key] = contract
         elif name is not None and name[0] not in OF_NO_CONTRACT:
             found[fact.key] = name[1]
-    unknown = asking.keys() - begun.keys()
-    if unknown:
-        texts = {input_text(("subject", *about)): about for about in unknown}
+    if asking:
+        texts = {input_text(("subject", *about)): about for about in asking}
         rows = StandingFact.objects.filter(provider=provider, input__among=texts).exclude(contract="")
-        told = sorted(rows.values_list("at", "input", "contract"), reverse=True)
-        # Where two contracts have a subject, it is the one under which it was begun first.
+        told = sorted(rows.values_list("recorded_id", "input", "contract"), reverse=True)
+        # Where two contracts have a subject, it is of the one under which that was recorded first.
         begun |= {texts[text]: contract for _, text, contract in told}
     for about, keys in asking.items():
         found |= dict.fromkeys(keys, begun[about]) if about in begun else {}

@@ -15,7 +15,7 @@ from upheld.book.steps import admissions_behind
 from upheld.core.book import Book
 from upheld.core.clocks.contacts import namings_of
 from upheld.core.clocks.covenant import REPORTED, Reported, reports_of
-from upheld.core.clocks.subject import subject_kind
+from upheld.core.clocks.subject import told_of
 from upheld.core.comparing.succession import earliest_start
 from upheld.core.duties import (
     Act,
@@ -37,7 +37,7 @@ from upheld.core.duties import (
 )
 from upheld.core.facts.fact import Fact
 from upheld.core.owing.termination import Right
-from upheld.core.terms.agreement import ALWAYS, ClockRule, ObligationRule, QuotaRule, SubjectKind, Terms
+from upheld.core.terms.agreement import ALWAYS, ClockRule, ObligationRule, QuotaRule, Terms
 from upheld.core.terms.duty import CovenantRule, ReminderRule
 from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.period import Period
@@ -199,7 +199,7 @@ class DutiesIn:
         return next((_act(fact) for fact in told if fact.type in types and _ref(fact) in behind), None)
 
     def _severity(self, incident: str) -> str:
-        facts = self.book.by_subject.get(incident, ())
+        facts = told_of("incident", self.book.by_subject.get(incident, ()), self.terms)
         told = [fact.data["severity"] for fact in facts if fact.data.get("severity")]
         return str(told[-1]) if told else ""
 
@@ -270,24 +270,17 @@ class DutiesIn:
 
     def _quota(self, rule: QuotaRule) -> Iterator[QuotaDuty]:
         for number, verdict in self._verdicts(rule.name):
-            by_subject = self._behind(verdict, rule.of)
-            _, admissions = admissions_behind(rule, self.terms, verdict, by_subject)
+            _, admissions = admissions_behind(rule, self.terms, verdict, self._behind(verdict))
             counted = tuple(
                 Counted(entry.subject, entry.counted_at, decision, entry.refunded_at is not None)
                 for entry, decision in admissions
             )
             yield QuotaDuty(number, rule, verdict, counted)
 
-    def _behind(self, verdict: Verdict, kind: SubjectKind) -> Mapping[str, Sequence[Fact]]:
+    def _behind(self, verdict: Verdict) -> Mapping[str, Sequence[Fact]]:
         """What was told of the subjects behind a verdict."""
-        declared = {name: event.of for name, event in self.terms.events.items()}
         subjects = {self.book.by_ref[ref].subject for ref in verdict.facts}
-        return {
-            subject: [
-                fact for fact in self.book.by_subject[subject] if subject_kind(fact.type, declared) == kind
-            ]
-            for subject in subjects
-        }
+        return {subject: self.book.by_subject[subject] for subject in subjects}
 
     def _contacts(self) -> ContactDuty:
         contract = self.terms.contract

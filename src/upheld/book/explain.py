@@ -13,7 +13,7 @@ from upheld.core.book import Book
 from upheld.core.claiming.claimable import clocks_counted, happened_at
 from upheld.core.claiming.folding import ISSUE_AT, counts_from_item
 from upheld.core.clocks.counting import measured
-from upheld.core.clocks.subject import Moment, fold_subject
+from upheld.core.clocks.subject import Moment, fold_subject, told_of
 from upheld.core.facts.fact import Fact
 from upheld.core.facts.facts import FactLog
 from upheld.core.measuring.parts import leaves_of
@@ -188,7 +188,7 @@ def _explanation(
             (None, None), report.at, trace,
         )  # fmt: skip
     if isinstance(rule, ClockRule):
-        about = told.by_subject.get(verdict.key.subject, [])
+        about = told_of(rule.of, told.by_subject.get(verdict.key.subject, ()), terms)
         found = list(_item_late(rule, terms, verdict, about, verdicts))
         more = [Moment(about[0].at, {ISSUE_AT: step.at}) for step in found]
         found += clock_steps(rule, terms, verdict, about, report.at, more)

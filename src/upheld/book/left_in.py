@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from upheld.core.clocks.subject import fold_subject, subject_kind
+from upheld.core.clocks.subject import fold_subject, told_of
 from upheld.core.evaluating.exclusions import known_leaves
 from upheld.core.evaluating.untaken import untaken
 from upheld.core.facts.fact import Fact
@@ -23,10 +23,9 @@ def left_in(terms: Terms, verdict: Verdict, by_subject: Mapping[str, Sequence[Fa
         return ()
     measured = {leaf for one in found.ends for leaf in _leaves(terms, one.component)}
     taken = union([part.spans for one in found.ends for part in one.parts if part.name == "excluded"])
-    declared = {name: event.of for name, event in terms.events.items()}
     rows: list[LeftIn] = []
     for id_, told in by_subject.items():
-        facts = [fact for fact in told if subject_kind(fact.type, declared) == "maintenance"]
+        facts = told_of("maintenance", told, terms)
         if facts and facts[0].data.get("provider") in (None, terms.provider):
             rows += _of_one(terms, found, id_, facts, measured, taken)
     return tuple(sorted(rows, key=lambda row: (row.start_at, row.by, row.subject)))

@@ -17,7 +17,7 @@ from upheld.book.forecast import forecasts_of
 from upheld.core.book import Book
 from upheld.core.claiming.claim import Claim
 from upheld.core.claiming.claimable import Claimable, FiledClaim
-from upheld.core.clocks.subject import fold_subject
+from upheld.core.clocks.subject import fold_subject, told_of
 from upheld.core.evaluating.exclusions import takes_of_subject
 from upheld.core.facts.fact import Fact
 from upheld.core.forecasting.forecast import Forecast
@@ -348,7 +348,8 @@ def _windows(terms: Terms, facts: Iterable[Fact]) -> Iterator[MonthWindow]:
     for fact in facts:
         by_subject.setdefault(fact.subject, []).append(fact)
     rules = [rule for rule in terms.exclusions if rule.of == "maintenance"]
-    for id_, told in by_subject.items():
+    for id_, facts_of_it in by_subject.items():
+        told = told_of("maintenance", facts_of_it, terms)
         subject = fold_subject("maintenance", id_, told, terms)
         if subject is None or any(fact.type == "maintenance.cancelled" for fact in told):
             continue

@@ -7,6 +7,7 @@ from typing import Any
 
 from upheld.book.looked_back import LookedBack
 from upheld.core.book import Book
+from upheld.core.clocks.subject import of_contract, subject_kind
 from upheld.core.facts.fact import Data, Fact, Key
 from upheld.core.facts.fact_types import REPLACED, WITHDRAWN
 from upheld.core.stating.canonical import Record
@@ -14,6 +15,7 @@ from upheld.core.stating.fact_entries import corrections_of, said_by
 from upheld.core.stating.restating import changes, money_differences, section, told
 from upheld.core.stating.rules import FORMAT, FORMER, AnotherFormatError
 from upheld.core.stating.statement import NotAStatementError, Statement
+from upheld.core.terms.agreement import SubjectKind
 
 _OF_CONTRACT = frozenset({"contract", "claim", "credit", "contact", "credential"})
 """Families of facts that are about a contract as a whole: they move money and clocks without being cited."""
@@ -106,12 +108,14 @@ def _causes(book: Book, reach: _Reach, news: Iterable[Fact]) -> Iterator[Record]
     """The facts among the news that concern the contract, by position; corrections of them, too."""
     told = list(book.log)
     by_key = {fact.key: fact for fact in told}
+    own = _own(book, reach, told)
     corrections = {one.fact.key: one.corrects for one in corrections_of(told)}
     for fact in dict.fromkeys(news):
         corrects = corrections.get(fact.key)
         root, _ = reach.roots.get(fact.key, (fact.key, ""))
         about = by_key.get(root, fact)
-        concerns = root in reach.facts or bool({fact.subject, about.subject} & reach.subjects)
+        concerns = root in reach.facts
+        concerns = concerns or (bool({fact.subject, about.subject} & reach.subjects) and about.key in own)
         concerns = concerns or _is_of(about, reach.record["contract"]["id"])
         if concerns and fact.type != "statement.issued":
             yield {
@@ -125,6 +129,17 @@ def _causes(book: Book, reach: _Reach, news: Iterable[Fact]) -> Iterator[Record]
                 "corrects": None if corrects is None else _target(by_key.get(corrects), corrects),
                 **said_by(fact),
             }
+
+
+def _own(book: Book, reach: _Reach, told: Iterable[Fact]) -> frozenset[Key]:
+    """The facts that are of the contract, if they are about subjects that it has, and so may others have."""
+    contract = reach.record["contract"]["id"]
+    declared = {name: event.of for terms in book.terms for name, event in terms.events.items()}
+    found: dict[tuple[SubjectKind | None, str], list[Fact]] = {}
+    for fact in sorted(told, key=lambda fact: fact.order):
+        found.setdefault((subject_kind(fact.type, declared), fact.subject), []).append(fact)
+    own = (fact for (kind, _), facts in found.items() for fact in of_contract(contract, kind, facts))
+    return frozenset(fact.key for fact in own)
 
 
 def _is_of(fact: Fact, contract: str) -> bool:

@@ -10,6 +10,7 @@ from upheld.book.claims import claimable, filed_under
 from upheld.book.stated_position import Position
 from upheld.core.accounting.due_since import told_at_of
 from upheld.core.claiming.claimable import Claimable, FiledClaim
+from upheld.core.clocks.subject import told_of
 from upheld.core.facts.fact import Fact
 from upheld.core.stating.canonical import Json, Record
 from upheld.core.stating.claim_entries import claim_entry, claimable_entry
@@ -22,7 +23,7 @@ from upheld.core.stating.rules import BY_KIND, CUT_OFF, FORMAT, READINGS
 from upheld.core.stating.stated_period import kind_of, months_of
 from upheld.core.stating.verdict_entries import citation, promise_entry, verdict_entry
 from upheld.core.stating.waiting import waiting
-from upheld.core.terms.agreement import ClockRule, Rule, Terms
+from upheld.core.terms.agreement import ClockRule, Rule, SubjectKind, Terms
 from upheld.core.terms.life import Life
 from upheld.core.timeline.instant import Instant
 from upheld.core.timeline.period import Period
@@ -149,18 +150,12 @@ class _Stated:
         self.refs |= dict.fromkeys(one.facts)
         return verdict_entry(terms, one, self.position.at, seen_at)
 
-    def _about(self, kind: str, subject: str) -> Sequence[Fact]:
-        """The facts about a subject of a kind: of its family, or of a type that the agreement declares."""
-        declared = {name for name, event in self.terms.events.items() if event.of == kind}
-        return [
-            fact
-            for fact in self.position.by_subject.get(subject, ())
-            if fact.type.partition(".")[0] == kind or fact.type in declared
-        ]
+    def _about(self, kind: SubjectKind, subject: str) -> Sequence[Fact]:
+        return told_of(kind, self.position.by_subject.get(subject, ()), self.terms)
 
     def _subjects(self) -> Json:
         """What the clocks were about: every ticket, task, incident, with what happened to it."""
-        found: dict[tuple[str, str], None] = {}
+        found: dict[tuple[SubjectKind, str], None] = {}
         for one in self.verdicts:
             rule = self.terms.under(one.plan).rule(one.key.commitment)
             if isinstance(rule, ClockRule):

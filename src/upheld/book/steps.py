@@ -13,7 +13,7 @@ from upheld.core.clocks.quota import Admission, admit, entries_of
 from upheld.core.clocks.scope import SubjectScope
 from upheld.core.clocks.selection import attributes_read
 from upheld.core.clocks.stretch import anchor_of, stretches
-from upheld.core.clocks.subject import CLASSIFYING, Moment, Subject, fold_subject
+from upheld.core.clocks.subject import CLASSIFYING, Moment, Subject, fold_subject, told_of
 from upheld.core.facts.fact import Fact
 from upheld.core.terms.agreement import ALWAYS, ClockRule, QuotaRule, Terms
 from upheld.core.timeline.calendar import Calendar
@@ -112,7 +112,7 @@ def quota_steps(
 ) -> tuple[Step, ...]:
     """What was decided on each subject of the period when it was counted, and what was given back."""
     subjects, admissions = admissions_behind(rule, terms, verdict, by_subject)
-    facts = {_ref(fact): fact for one in subjects for fact in by_subject[one.id]}
+    facts = {event.ref: event.fact for one in subjects for event in one.events}
     by_id = {one.id: one for one in subjects}
     steps: list[Step] = []
     for entry, decision in admissions:
@@ -135,7 +135,8 @@ def admissions_behind(
     """The subjects that a quota counted in the period of its verdict, and what was decided on each entry."""
     behind = set(verdict.facts)
     names = sorted(subject for subject, facts in by_subject.items() if any(_ref(f) in behind for f in facts))
-    folded = [fold_subject(rule.of, name, by_subject[name], terms) for name in names]
+    told = ((name, told_of(rule.of, by_subject[name], terms)) for name in names)
+    folded = [fold_subject(rule.of, name, facts, terms) for name, facts in told]
     subjects = tuple(one for one in folded if one is not None)
     entries = [e for one in subjects for e in entries_of(rule, terms, one) if e.told_by in behind]
     return subjects, admit(rule, entries)

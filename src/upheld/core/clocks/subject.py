@@ -161,14 +161,12 @@ class Folding:
         self._own_types = {one.name: one.type for one in terms.attributes if one.of == kind}
         self._scales = tuple(one for one in terms.scales if one.of == kind)
         self._types: dict[str, Mapping[str, str]] = {}
-        self._contract = terms.contract.id if terms.contract and kind in OF_A_CONTRACT else None
+        self._contract = terms.contract.id if terms.contract else None
 
     def subject(self, id_: str, facts: Sequence[Fact]) -> Subject | None:
         """The subject that these facts tell; None before anything brings it into being."""
         kind, terms = self._kind, self._terms
-        told = [fact for fact in facts if fact.data.get("verified") is not False]
-        if self._contract is not None:
-            told = _of_contract(self._contract, kind, told)
+        told = [fact for fact in of_contract(self._contract, kind, facts) if _counts(fact)]
         if not any(begins(kind, fact.type) for fact in told):
             return None
         events = [Event(effective_at(fact, terms), fact, FactRef(fact.source, fact.id)) for fact in told]
@@ -214,16 +212,43 @@ class Folding:
         return found
 
 
-def _of_contract(contract: str, kind: SubjectKind, facts: list[Fact]) -> list[Fact]:
-    """Those of a contract; where a subject is begun under two, what names none is of the first."""
+def told_of(kind: SubjectKind, facts: Iterable[Fact], terms: Terms) -> Sequence[Fact]:
+    """Of the facts about an id, in their order, those about its subject of a kind under one contract.
+
+    Two customers may have a ticket of one id, and a ticket that of an incident. Whoever tells of a subject
+    tells these and no others: those that `Folding` judges it by, and those that it passes over.
+    """
+    declared = {name for name, event in terms.events.items() if event.of == kind}
+    own = [fact for fact in facts if fact.type.partition(".")[0] == kind or fact.type in declared]
+    return of_contract(None if terms.contract is None else terms.contract.id, kind, own)
+
+
+def of_contract(contract: str | None, kind: SubjectKind | None, facts: Sequence[Fact]) -> Sequence[Fact]:
+    """Those facts of a subject, of a kind or of none, that are of a contract; None: of every one.
+
+    What names another contract is not. What names none is of all that the subject concerns; a ticket concerns
+    one contract: where it is begun under two, that is the one under which this was recorded first, so that
+    nothing told of another customer's ticket later takes it away.
+    """
     for fact in facts:
         if fact.data.get("contract", contract) != contract:
             break
     else:  # as of nearly all
         return facts
+    if contract is None:
+        return facts
     named = [(fact, fact.data.get("contract")) for fact in facts]
-    first = next((name for fact, name in named if begins(kind, fact.type)), contract)
+    first: Value = contract
+    if kind is not None and kind in OF_A_CONTRACT:
+        begun = [fact for fact in facts if begins(kind, fact.type) and _counts(fact)]
+        opening = min(begun, key=lambda fact: fact.recorded_at, default=None)
+        first = contract if opening is None else opening.data.get("contract")
     return [fact for fact, name in named if (name if isinstance(name, str) else first) == contract]
+
+
+def _counts(fact: Fact) -> bool:
+    """Whether a fact moves clocks: one that is not verified does not."""
+    return fact.data.get("verified") is not False
 
 
 def begins(kind: SubjectKind, type_: str) -> bool:

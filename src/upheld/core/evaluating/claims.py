@@ -11,7 +11,7 @@ from upheld.core.claiming.claim import Claim, Conflict, Determination
 from upheld.core.claiming.deciding import Computed, decided
 from upheld.core.claiming.folding import CLAIM_FACTS, Standing, fold_claim, is_filing, step_of
 from upheld.core.clocks.contacts import namings_of
-from upheld.core.clocks.subject import OF_A_CONTRACT, OPENING, fold_subject
+from upheld.core.clocks.subject import OF_A_CONTRACT, OPENING, fold_subject, of_contract
 from upheld.core.evaluating.cells import Reader
 from upheld.core.evaluating.contracts import Contracts, period_at
 from upheld.core.facts.fact import Fact
@@ -101,7 +101,8 @@ def _begun_at(item: str, contract: str, reader: Reader) -> Instant | None:
 def _stretch(item: str, contract: str, reader: Reader) -> tuple[Instant, Instant | None] | None:
     """From when until when an item was there, no end: it still is; None if there is none of that name."""
     for kind in _ITEMS if item else ():
-        facts = reader.facts(("subject", kind, item), _ENDS[kind] | {OPENING[kind], _REOPENED})
+        told = reader.facts(("subject", kind, item), _ENDS[kind] | {OPENING[kind], _REOPENED})
+        facts = of_contract(contract, kind, told)
         for fact in facts:
             is_own = kind not in OF_A_CONTRACT or fact.data.get("contract") == contract
             if fact.type == OPENING[kind] and is_own:
@@ -132,7 +133,8 @@ def _conflicts(
     By all that it ever said: who moves a cause out of a period had a hand in what is owed of that.
     """
     assert terms.contract is not None
-    for fact in _causes(contracts, terms.provider, reader):
+    causes = _causes(contracts, terms.provider, reader)
+    for fact in of_contract(terms.contract.id, "attribution", [*causes]):
         actor, target = fact.data.get("actor"), str(fact.data.get("target") or "")
         told = fact.hands or (actor,)
         own = [one for one in told if isinstance(one, str) and one]

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from upheld.core.clocks.subject import OF_A_CONTRACT
 from upheld.core.evaluating.cells import Key
-from upheld.core.evaluating.inputs import Inputs
+from upheld.core.evaluating.inputs import OF_A_PROVIDER, Inputs
 from upheld.core.evaluating.strata import ACCOUNT, SHOWN, VERDICT
 from upheld.core.owing.invoices import OF_INVOICES
 from upheld.core.readings.exploration import Options
@@ -134,6 +134,12 @@ def _about(contracts: Sequence[str], inputs: Inputs) -> Mapping[str, Mapping[tup
                 # Who lists a subject of one contract that another one lists, too, has other facts of it.
                 is_own = of[0] == "subjects" and of[-1] in OF_A_CONTRACT and bool(value)
                 found[name][of if is_own else tuple("" if part == name else part for part in of)] = value
+    for of, told in inputs.facts.items():
+        # What names a contract is of no other, though its subject concerns all of them.
+        for fact in told if of[0] == "subject" and of[1] in OF_A_PROVIDER else ():
+            own = fact.data.get("contract")
+            if isinstance(own, str) and own in found:
+                found[own][*of, own] = told
     return found
 
 
