@@ -332,6 +332,34 @@ def test_a_component_that_nothing_has_is_told_of_also_where_no_indicator_counts_
     assert told(evaluate(book(declared), at("Mon 06-01 12:00"))) == []
 
 
+NAMED = AGREEMENT + "entitlement: {users: {named contacts: 2}}\n"
+
+
+def test_tickets_that_do_not_say_who_asked_are_told_of_at_once_where_it_decides() -> None:
+    """One warning for a contract, with their number; what is told at the opening instant counts."""
+    clocks = [
+        fact("ticket.opened", f"Mon 06-01 {10 + n}:00", f"T-{n}", f"f{n}", priority="P1") for n in range(3)
+    ]
+    early = fact("ticket.opened", "Mon 06-01 10:00", "T-4", "g", contacted_at=text_at("Mon 06-01 09:00"))
+    named = fact("ticket.opened", "Mon 06-01 10:00", "T-5", requester="ada")
+    late = fact("ticket.classified", "Mon 06-01 11:00", "T-0", requester="ada", by="customer")
+    at_once = fact("ticket.classified", "Mon 06-01 11:00", "T-1", requester="ada", by="customer")
+    unverified = fact("ticket.opened", "Mon 06-01 10:00", "T-6", verified=False)
+
+    def found(agreement: str, *facts: Fact) -> list[tuple[str, str]]:
+        report = evaluate(
+            Folder(terms=(bound(agreement, CONTRACT),), log=FactLog(facts)), at("Mon 06-01 16:00")
+        )
+        return [(one.code, one.message) for one in report.findings]
+
+    asked = "say who asked, and only named contacts may: no clock runs on"
+    assert found(NAMED, *clocks, early, named, late, at_once, unverified) == [
+        ("missing-attribute", f"3 tickets of `c1`, `T-0` the first of them, do not {asked} them")
+    ]
+    assert found(NAMED, early) == [("missing-attribute", f"ticket `T-4` of `c1` does not {asked} it")]
+    assert found(NAMED, named) == found(AGREEMENT, *clocks) == []
+
+
 def test_of_many_contracts_it_is_told_how_many_there_are() -> None:
     """A list of all would hide what is wrong."""
     contracts = [CONTRACT.replace("c1", f"k{n}") for n in range(13)]

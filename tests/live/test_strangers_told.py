@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.core.worlds import at
-from tests.live.api_desk import World, event, told
+from tests.core.worlds import CONTRACT, DESK, at, fact
+from tests.live.api_desk import NOW, World, event, told
+from tests.live.desk import Northwind
 from upheld.api.body import NAME
 from upheld.core.timeline.instant import format_instant
 from upheld.store.models import RecordedFact
@@ -130,13 +131,27 @@ def test_a_duty_that_nothing_has_is_told_of_at_the_opening_instant(world: World,
     assert findings(world, waiting, OPENED) == [("unknown-duty", 1)]
 
 
+def test_a_ticket_that_does_not_say_who_asked_is_told_of_where_only_some_may(address: str) -> None:
+    """Those of the batch are counted in one warning, and not those that were told before."""
+    text = DESK + "deadline: {response: {from: opened, until: answered, within: 2h}}\n"
+    desk = Northwind(text + "entitlement: {users: {named contacts: 2}}\n", CONTRACT)
+    tickets = [fact("ticket.opened", NOW, f"T-{n}") for n in range(4)]
+    desk.tell(tickets[0], at=NOW)
+    known = fact("ticket.opened", NOW, "T-9", requester="ada")
+    answer = fact("ticket.replied", NOW, "T-0")
+    (finding,) = desk.tell(*tickets[1:], known, answer, at=NOW).findings
+    assert (finding.code, finding.severity) == ("missing-attribute", "warning")
+    assert finding.message.startswith("3 tickets of `c1`, `T-1` the first of them, do not say who asked")
+    assert desk.tell(known, answer, at=NOW).findings == ()
+
+
 @pytest.mark.parametrize("name", ["\x00", "\x1f", "x" * 3000, "I'; --"])
 def test_names_that_no_database_has_room_for_are_names_that_nothing_has(world: World, name: str) -> None:
     """They are told of as any other, or refused: never by a fault of ours."""
     cause = {"target": name, "party": "provider", "cause": "x"}
-    for fact in (
+    for strange in (
         event("a1", "A-1", "attribution.recorded", **cause),
         event("i1", "I-1", "incident.declared", contracts=[name], components=[name]),
         event("c1", "C-1", "claim.filed", contract="c1", about=name, filed_by="ada"),
     ):
-        assert world.owner.tell("/facts", fact).status_code in (201, 422)
+        assert world.owner.tell("/facts", strange).status_code in (201, 422)

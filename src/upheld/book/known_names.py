@@ -48,6 +48,7 @@ class KnownNames:
         self.providers = {one.provider for one in self.contracts.values()}
         self.values = KnownValues(self.contracts)
         self._components: dict[tuple[str | None, str | None], Collection[str]] = {}
+        self._asks_who: dict[str, bool] = {}
         self._years: dict[tuple[str | None, str | None], Calendar | None] = {}
 
     @cached_property
@@ -60,6 +61,16 @@ class KnownNames:
         if contract is not None and contract in self.contracts:
             return [self.contracts[contract]]
         return [one for one in self.contracts.values() if provider in (None, one.provider)]
+
+    def asks_who(self, contract: str | None) -> bool:
+        """Whether no clock runs on a ticket under a contract as long as nobody knows who asked."""
+        if contract is None or contract not in self.contracts:
+            return False
+        if contract not in self._asks_who:
+            terms = self.contracts[contract]
+            ticket_clocks = (clock for clock in terms.clocks if clock.of == "ticket")
+            self._asks_who[contract] = terms.named_contacts is not None and any(ticket_clocks)
+        return self._asks_who[contract]
 
     # -- what a fact names -----------------------------------------------------------------------------------
 

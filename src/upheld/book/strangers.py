@@ -71,6 +71,7 @@ class _Book:
         self.filed: list[Fact] = []
         self.lives: dict[str, list[Fact]] = {}
         self.invoices: dict[tuple[str, str], Fact] = {}
+        self.unasked: dict[str, dict[str, Fact]] = {}
         self.work = Work()
 
     def told(self, facts: Iterable[Fact], asked: Collection[Key] | None) -> Iterator[Finding]:
@@ -105,6 +106,8 @@ class _Book:
         for fact in self.filed:
             yield from self.claims_nothing(fact)
             yield from self.untold_instant(fact)
+        for contract, opened in self.unasked.items():
+            yield from _nobody_asked(contract, [*opened.values()])
         for contract, own in self.lives.items():
             yield from _of_a_life(self.contracts[contract], own)
         yield from self.work.backwards()
@@ -127,10 +130,21 @@ class _Book:
         if fact.type in CLASSIFYING[kind]:
             yield from self.names.values.unknown(fact, contract)
             yield from self.names.unknown_components(fact, contract)
+            if kind == "ticket" and self.names.asks_who(contract):
+                self.says_who(fact, str(contract))
         elif fact.type == "ticket.waiting_started":
             yield from self.names.unknown_duty(fact, contract)
         elif fact.type == CARRIED:
             yield from self.names.carries_nothing(fact, contract)
+
+    def says_who(self, fact: Fact, contract: str) -> None:
+        """Takes down a ticket that is opened without a word on who asked; what is told with it counts."""
+        begun, unasked = self.begun.get(("ticket", fact.subject)), self.unasked.setdefault(contract, {})
+        says = fact.data.get("requester") is not None
+        if begun is not None and begun.fact is fact and not says and fact.data.get("verified") is not False:
+            unasked[fact.subject] = fact
+        elif begun is not None and says and fact.at <= begun.at:
+            unasked.pop(fact.subject, None)
 
     def begins(self, kind: SubjectKind, fact: Fact) -> Iterator[Finding]:
         """Two beginnings of a subject: under two contracts its facts are mixed, else the first counts."""
@@ -284,6 +298,21 @@ def _currencies(terms: Terms | None) -> tuple[str, ...]:
 def _plans(terms: Terms) -> tuple[str, ...]:
     """The plans that are known of a contract: its own, and those that facts name and its agreement has."""
     return tuple(dict.fromkeys((terms.plan, *terms.plans)))
+
+
+def _nobody_asked(contract: str, opened: Sequence[Fact]) -> Iterator[Finding]:
+    """One warning for all tickets of a contract that do not say who asked, at the place of the first."""
+    if not opened:
+        return
+    what, on = f"ticket `{opened[0].subject}` of `{contract}` does", "it"
+    if len(opened) > 1:
+        what, on = (
+            f"{len(opened)} tickets of `{contract}`, `{opened[0].subject}` the first of them, do",
+            "them",
+        )
+    message = f"{what} not say who asked, and only named contacts may: no clock runs on {on}"
+    way_out = "give `requester`; what is told already, correct with it"
+    yield warning("missing-attribute", message, opened[0], way_out)
 
 
 def _of_a_life(terms: Terms, told: Sequence[Fact]) -> Iterator[Finding]:
