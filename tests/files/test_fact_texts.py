@@ -67,7 +67,7 @@ def test_what_is_taken_apart_is_a_list(text: str) -> None:
 def test_a_list_has_an_end_and_a_depth() -> None:
     """More elements than wanted, or deeper ones, are seen before they are read."""
     assert elements("[1,2,3]", 3, 2) == [(1, 2), (3, 4), (5, 6)]
-    assert elements("[1,2,3]", 2, 2) == 6
+    assert elements("[1,2,3,4]", 2, 2) == [(1, 2), (3, 4), (5, 6)], "one too many, and no further"
     assert elements("[[[1]]]", 3, 2) == [(1, 6)]
     assert elements("[[[[1]]]]", 3, 2) == 3
 

@@ -55,8 +55,7 @@ def test_a_batch_is_known_by_its_key_or_by_what_it_says(world: World) -> None:
     for _ in range(2):
         answer = told(world.owner.tell("/observations", [check(1)], key="k1"))
     assert answer["new"] == 0
-    found = problem(world.owner.tell("/observations", [check(2)], key="k1"), 409, "conflict")["findings"]
-    assert [one["code"] for one in found] == ["conflicting-rows"]
+    problem(world.owner.tell("/observations", [check(2)], key="k1"), 409, "key-reused")
     other = Party(world.token(world.provider, "integration"))
     assert told(other.tell("/observations", [check(2)], key="k1"))["new"] == 1
     for _ in range(2):
@@ -114,7 +113,7 @@ BAD: list[tuple[str, object, str, list[tuple[str, int]]]] = [
         [("bad-number", 2)],
     ),
     ("too many rows", b"1\n" * (MOST_ROWS + 1), LINES, [("too-large", 1)]),
-    ("too many in a list", b"[" + b"1," * MOST_ROWS + b"1]", "application/json", [("bad-json", 1)]),
+    ("too many in a list", b"[" + b"1," * MOST_ROWS + b"1]", "application/json", [("too-large", 1)]),
     ("too many cells", {"at": [0] * (MOST_ROWS + 1), "component": "api"}, COLUMNS, [("too-large", 1)]),
 ]
 
@@ -146,6 +145,30 @@ def test_a_row_that_says_otherwise_is_refused_at_its_line(world: World) -> None:
     found: list[Any] = problem(world.owner.tell("/observations", body, LINES), 409, "conflict")["findings"]
     assert [(one["code"], one["places"][0]["line"]) for one in found] == [("conflicting-rows", 4)]
     assert counted(world) == (1, 1)
+
+
+def test_a_row_of_a_list_is_told_where_it_stands(world: World) -> None:
+    """All that is wrong with rows of one line has the column of its row, whoever finds it."""
+    for wrong, code in ((check(-60), "bad-time"), (check(2) | {"component": "web"}, "unknown-component")):
+        body = json.dumps([check(1), wrong])
+        answer = world.owner.tell("/observations", body.encode())
+        (found,) = json.loads(answer.content)["findings"]
+        begins = 1 + body.index(json.dumps(wrong))
+        (place,) = found["places"]
+        assert (found["code"], place["line"]) == (code, 1)
+        assert begins <= place["column"] < begins + len(json.dumps(wrong))
+    late: list[Any] = problem(world.owner.tell("/observations", [check(-60)]), 422, "invalid")["findings"]
+    assert late[0]["message"].startswith("`api` is observed at ")
+
+
+def test_a_row_for_every_signal_beside_one_that_is_known_is_to_be_left_out(world: World) -> None:
+    """What is known cannot be named otherwise any more; of two rows of one batch both can."""
+    named, every = check(1, signal="http"), check(1)
+    two = problem(world.owner.tell("/observations", [named, every]), 409, "conflict")["findings"]
+    assert ["in both, or in neither" in one["way_out"] for one in two] == [True, True]
+    told(world.owner.tell("/observations", [every]))
+    (one,) = problem(world.owner.tell("/observations", [named, check(2)]), 409, "conflict")["findings"]
+    assert one["way_out"].startswith("leave this row out for that instant")
 
 
 @pytest.mark.parametrize("kind", ["application/x-ndjson", "application/vnd.upheld.columns+json"])

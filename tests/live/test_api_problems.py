@@ -118,8 +118,9 @@ BATCHES: list[tuple[str, object, str, int, str]] = [
     ("something behind", text([event()]) + b"x", "bad-json", 1, LIST),
     ("a list in the list", [[event()]], "not-an-object", 1, LIST),
     ("lists without end", b"[" * 100_000, "bad-json", 1, LIST),
-    ("too many", b"[" + b"1," * MOST_FACTS + b"1]", "bad-json", 1, LIST),
+    ("too many", b"[" + b"1," * MOST_FACTS + b"1]", "too-large", 1, LIST),
     ("too many lines", b"1\n" * (MOST_FACTS + 1), "too-large", MOST_FACTS + 1, LINES),
+    ("too many and no last end", b"1\n" * MOST_FACTS + b"1", "too-large", MOST_FACTS + 1, LINES),
     ("the second line", text(event()) + b"\n{", "bad-json", 2, LINES),
     ("two bodies under one id", [event(), event(priority="P2")], "conflicting-facts", 1, LIST),
 ]

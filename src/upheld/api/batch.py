@@ -5,7 +5,7 @@ All that is wrong is told at once. A line in a finding is that of the text, of c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 from json import JSONDecodeError
 from typing import Final, Literal, TypeAlias
@@ -28,10 +28,10 @@ DEPTH: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows as `ROWS` has them, and the line of each."""
+    """Rows as `ROWS` has them, and where each stands."""
 
     rows: pa.Table
-    lines: tuple[int, ...]
+    place: Callable[[int], Place]
 
 
 def read_batch(form: Form, body: bytes, told: Told, most: int) -> Batch:
@@ -54,7 +54,8 @@ def _read(form: Form, body: bytes, told: Told, most: int) -> Batch:
             return _EMPTY
         chunks = list(read_lines(BytesIO(body), told))
         rows = pa.concat_tables([empty(ROWS), *(one.rows for one in chunks)])
-        return Batch(rows, tuple(line for one in chunks for line in one.lines.to_pylist()))
+        numbers = [line for one in chunks for line in one.lines.to_pylist()]
+        return Batch(rows, lambda row: Place(told.file, numbers[row]))
     text = _text(body, told)
     if text is None:
         return _EMPTY
@@ -62,11 +63,10 @@ def _read(form: Form, body: bytes, told: Told, most: int) -> Batch:
     told_rows = _of_list(text, told, most) if form == "list" else _of_columns(text, told, most)
     for place, row, cells in told_rows:
         builder.add(place, row, cells)
-    chunk = builder.chunk()
-    return Batch(chunk.rows, tuple(chunk.lines.to_pylist()))
+    return Batch(builder.chunk().rows, builder.places.__getitem__)
 
 
-_EMPTY: Final = Batch(empty(ROWS), ())
+_EMPTY: Final = Batch(empty(ROWS), lambda _: Place(""))
 Cells: TypeAlias = "Iterator[tuple[Place, str, Mapping[str, Cell]]]"
 """Rows: where each stands, its text, and its cells by column."""
 
@@ -90,10 +90,13 @@ def _of_list(text: str, told: Told, most: int) -> Cells:
     found = elements(text, most, DEPTH)
     whole = Place(told.file)
     if isinstance(found, int):
-        message = f"this is no list of at most {most:,} observations"
-        told.say("bad-json", message, place_in(whole, text, found), way_out="write [{…}, {…}]")
+        message, place = "this is no list of observations", place_in(whole, text, found)
+        told.say("bad-json", message, place, way_out="write [{…}, {…}]")
         return
     places = places_in(whole, text)
+    if len(found) > most:
+        told.say("too-large", f"these are more than {most:,} rows", places(found[-1][0]), way_out="divide it")
+        return
     for begin, end in found:
         place, row = places(begin), text[begin:end]
         cells = json_cells(place, row, told)

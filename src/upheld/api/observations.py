@@ -8,12 +8,12 @@ from typing import Final
 from django.http import HttpResponse
 
 from upheld.api import schemas
-from upheld.api.batch import Form, read_batch
+from upheld.api.batch import Batch, Form, read_batch
 from upheld.api.body import BATCH, NAME
 from upheld.api.operations import Body, Operation, Request, key_of, read, sent
-from upheld.api.problems import invalid
+from upheld.api.problems import invalid, refuse
 from upheld.api.schema_forms import rows
-from upheld.app.observe import FILE, MOST_ROWS, observe
+from upheld.app.observe import FILE, MOST_ROWS, OtherBatchError, observe
 from upheld.app.policies import policy
 from upheld.app.refusal import RefusedError
 from upheld.core.values.finding import MOST_TOLD, Finding, Place, has_errors
@@ -53,18 +53,20 @@ def tell_observations(request: Request) -> HttpResponse:
     name = f"{who.actor}/{sha256(body).hexdigest() if key is None else key}"
     try:
         done = observe(who.provider_id, name, batch.rows, request.auth.at)
+    except OtherBatchError:
+        raise refuse("key-reused") from None
     except RefusedError as refused:
-        raise RefusedError(_where_told(refused.findings, batch.lines)) from None
-    findings = findings_record(_where_told(done.findings, batch.lines))
+        raise RefusedError(_where_told(refused.findings, batch)) from None
+    findings = findings_record(_where_told(done.findings, batch))
     return sent({"rows": len(batch.rows), "new": done.new, "findings": findings})
 
 
-def _where_told(findings: tuple[Finding, ...], lines: tuple[int, ...]) -> tuple[Finding, ...]:
-    """Findings about rows by their numbers, at the lines where they were told."""
+def _where_told(findings: tuple[Finding, ...], batch: Batch) -> tuple[Finding, ...]:
+    """Findings about rows by their numbers, where the rows stand that were told."""
 
     def moved(place: Place) -> Place:
         row = place.line - 1
-        return Place(NAME, lines[row]) if place.file == FILE and row < len(lines) else place
+        return batch.place(row) if place.file == FILE and row < len(batch.rows) else place
 
     return tuple(replace(one, places=tuple(map(moved, one.places))) for one in findings)
 

@@ -69,6 +69,10 @@ class Observed:
     findings: tuple[Finding, ...] = ()
 
 
+class OtherBatchError(RefusedError):
+    """Another batch was told under this key."""
+
+
 @of_one_provider
 def observe(provider_id: int, key: str, rows: pa.Table, at: Instant, lake: Path | None = None) -> Observed:
     """Takes a batch of rows as `upheld.lake.rows.ROWS` has them, at an instant.
@@ -83,7 +87,7 @@ def observe(provider_id: int, key: str, rows: pa.Table, at: Instant, lake: Path 
         before = before_batch(provider_id, key)
         if before.digest is not None:
             if before.digest != _digest(rows):
-                raise RefusedError([_other_batch(key)])
+                raise OtherBatchError([_other_batch(key)])
             return Observed(0)
         if not key or len(key) > LONGEST_KEY or len(rows) > MOST_ROWS:
             raise RefusedError([_no_batch(len(rows))])
@@ -165,7 +169,8 @@ def _sound(rows: pa.Table, watch: Watching, at: Instant, told: Told) -> tuple[pa
         for row in np.flatnonzero(latest > at + SKEW).tolist():
             told.say(
                 "bad-time",
-                f"this is observed at {format_instant(int(latest[row]))}, which is yet to come",
+                f"`{found['component'][row].as_py()}` is observed at {format_instant(int(latest[row]))}, "
+                "which is yet to come",
                 Place(FILE, numbered[row].as_py()),
                 way_out="correct the time, or the clock of whoever observes",
                 column="at",
@@ -318,20 +323,18 @@ class _Batch:
 
     def _refuse_twice(self, there: pa.Table) -> None:
         """Refuses rows for every signal where one is named for the same instant, and the other way round."""
-        named: dict[tuple[str, int, int], set[bool]] = {}
-        for table in (there, self.rows):
-            columns = (table[name].to_pylist() for name in ("component", "at", "signal"))
-            for component, at, signal, kind in zip(*columns, kinds_of(table).tolist(), strict=True):
-                named.setdefault((component, kind, at), set()).add(signal == EVERY)
-        columns = (self.rows[name].to_pylist() for name in ("component", "at"))
+        known, told = _naming(there), _naming(self.rows)
+        columns = (self.rows[name].to_pylist() for name in ("component", "at", "signal"))
         rows = zip(*columns, kinds_of(self.rows).tolist(), self.lines.to_pylist(), strict=True)
-        for component, at, kind, line in rows:
-            if len(named[component, kind, at]) == 2:
+        for component, at, signal, kind, line in rows:
+            of, is_every = (component, kind, at), signal == EVERY
+            is_known = (not is_every) in known.get(of, ())
+            if is_known or (not is_every) in told[of]:
                 self.told.say(
                     "conflicting-rows",
                     f"of `{component}` at {format_instant(at)} one row names its signal and another does not",
                     Place(FILE, line),
-                    way_out="name the signal in both, or in neither: a row without one is for every signal",
+                    way_out=_LEFT_OUT if is_known else _NAMED_ALIKE,
                 )
         _stop_at_errors(self.told)
 
@@ -371,6 +374,19 @@ class _Batch:
                 rows = rows.take(integers(which)).combine_chunks()
             found += counted_in(rows, one.signal, one.slice_us, counter[which])
         return found
+
+
+_LEFT_OUT: Final = "leave this row out for that instant: the other one is known, and stays"
+_NAMED_ALIKE: Final = "name the signal in both, or in neither: a row without one is for every signal"
+
+
+def _naming(rows: pa.Table) -> dict[tuple[str, int, int], set[bool]]:
+    """By component, kind and instant: whether a row is for every signal, and whether one names its own."""
+    found: dict[tuple[str, int, int], set[bool]] = {}
+    columns = (rows[name].to_pylist() for name in ("component", "at", "signal"))
+    for component, at, signal, kind in zip(*columns, kinds_of(rows).tolist(), strict=True):
+        found.setdefault((component, kind, at), set()).add(signal == EVERY)
+    return found
 
 
 def _streams(rows: pa.Table) -> tuple[list[Observing], Any]:

@@ -57,7 +57,7 @@ def read_fact_lines(
     body: bytes, name: str, declared: Mapping[str, FactType] = NO_TYPES
 ) -> tuple[tuple[Fact, ...], tuple[Finding, ...]]:
     """As `read_facts`, from the bytes of a text under a name."""
-    if body.count(b"\n") > MOST_FACTS:
+    if body.count(b"\n") + (not body.endswith(b"\n")) > MOST_FACTS:
         message = f"these are more than {MOST_FACTS:,} lines"
         return (), (Finding("too-large", message, (Place(name, MOST_FACTS + 1),), "send fewer at once"),)
     facts: list[Fact] = []
@@ -85,10 +85,12 @@ def read_fact_list(
     found = elements(whole.text, MOST_FACTS, DEPTH)
     if isinstance(found, int):
         place = place_in(whole.place, whole.text, found)
-        message = f"this is no list of at most {MOST_FACTS:,} facts"
-        return (), (Finding("bad-json", message, (place,), "write [{…}, {…}]"),)
-    facts: list[Fact] = []
+        return (), (Finding("bad-json", "this is no list of facts", (place,), "write [{…}, {…}]"),)
     places = places_in(whole.place, whole.text)
+    if len(found) > MOST_FACTS:
+        message = f"these are more than {MOST_FACTS:,} facts"
+        return (), (Finding("too-large", message, (places(found[-1][0]),), "send fewer at once"),)
+    facts: list[Fact] = []
     lines = (_limited(Line(places(begin), whole.text[begin:end])) for begin, end in found)
     told = in_order(_first(_read(lines, declared, facts)))
     return tuple(facts), told

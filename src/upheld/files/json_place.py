@@ -76,8 +76,9 @@ def _inside(text: str, at: int) -> Iterator[tuple[str, int]]:
 def elements(text: str, most: int, depth_limit: int) -> list[tuple[int, int]] | int:
     """Where each element of a list begins and ends, without the space around it.
 
-    What the elements are is not looked at. Where it stops being a list of `most` elements at most, with no
-    more than `depth_limit` levels in one, is the answer if it is none.
+    What the elements are is not looked at. Of a list with more than `most` there is one too many, and nobody
+    looks further. Where it stops being a list with no more than `depth_limit` levels in one element is the
+    answer if it is none.
     """
     start = _skip(text, 0)
     if not text.startswith("[", start):
@@ -97,9 +98,11 @@ def elements(text: str, most: int, depth_limit: int) -> list[tuple[int, int]] | 
         own = _skip(text, begin)
         end = len(text[own:at].rstrip(_SPACE)) + own if own < at else own
         if own < end or sign == "," or found:
-            if own >= end or len(found) == most:
+            if own >= end:
                 return at
             found.append((own, end))
+            if len(found) > most:
+                return found
         begin = at + 1
         if not depth:
             rest = _skip(text, begin)

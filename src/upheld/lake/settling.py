@@ -244,7 +244,10 @@ class _Settling:
             f"{other} of {what}",
             *places[:2],
             way_out=(
-                f"what is {self.stands} stays" if is_sealed else "keep the one that is right; neither counts"
+                f"what is {self.stands} stays, so leave this row out; bad time that is not to count "
+                "needs an exclusion, as by `attribution`"
+                if is_sealed
+                else "keep the one that is right; neither counts"
             ),
         )
 

@@ -68,10 +68,10 @@ def _chunks(
         cells = cells_of(place, text)
         if cells is not None:
             builder.add(place, text, cells)
-        if len(builder.lines) >= CHUNK_ROWS:
+        if len(builder.places) >= CHUNK_ROWS:
             yield builder.chunk()
             builder = Builder(told)
-    if builder.lines:
+    if builder.places:
         yield builder.chunk()
 
 
@@ -81,7 +81,7 @@ class Builder:
     def __init__(self, told: Told) -> None:
         self.told = told
         self.columns: dict[str, list[Read | None]] = {name: [] for name in ROWS.names}
-        self.lines: list[int] = []
+        self.places: list[Place] = []
         self.texts: list[str] = []
 
     def add(self, place: Place, text: str, cells: Mapping[str, Cell]) -> None:
@@ -114,19 +114,20 @@ class Builder:
         if sound:
             for name, column in self.columns.items():
                 column.append(row.get(name))
-            self.lines.append(place.line)
+            self.places.append(place)
             self.texts.append(text)
 
     def chunk(self) -> Chunk:
         """The rows as a table."""
         arrays = [column_of(self.columns[field.name], field.type) for field in ROWS]
-        lines, texts, file = self.lines, self.texts, self.told.file
+        places, texts = self.places, self.texts
 
         def place(row: int, column: str) -> Place:
-            at = Place(file, lines[row])
+            at = places[row]
             return at.moved(max(texts[row].find(f'"{column}"'), 0)) if texts[row][:1] == "{" else at
 
-        return Chunk(pa.Table.from_arrays(arrays, schema=ROWS), column_of(lines, pa.int64()), place)
+        lines = column_of([one.line for one in places], pa.int64())
+        return Chunk(pa.Table.from_arrays(arrays, schema=ROWS), lines, place)
 
 
 # -- lines -------------------------------------------------------------------------------------------------
