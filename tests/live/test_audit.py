@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from tests.core.worlds import fact
-from tests.live.test_sequence import KEY, NOW, _desk
+from tests.live.test_sequence import KEY, NOW, _desk, unprotected
 from upheld.app.audit import audit
 from upheld.app.epochs import open_epochs
 from upheld.app.sequence import sequence
@@ -41,13 +41,8 @@ def signer(tmp_path: Path) -> Iterator[Signer]:
 
 def _sql(statement: str) -> None:
     """By hand, with the protection of the tables out of the way."""
+    unprotected()
     with connection.cursor() as cursor:
-        for table in ("store_recordedfact", "store_ownentry"):
-            if connection.vendor == "sqlite":
-                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_update")
-                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_delete")
-            else:
-                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(statement)
 
 

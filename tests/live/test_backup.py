@@ -248,6 +248,12 @@ def test_there_and_back_on_the_same_machine(
     use(database(machine.address, machine.folder))
     provider = Provider.objects.get().pk
     record(provider, [fact("ticket.replied", NOW, "T-1", "r1", by="human")], "desk", NOW, salt)
+    code, told = machine.does("check")
+    assert (code, told.startswith("northwind/customer/1: no checkpoint says anything of what was")) == (
+        1,
+        True,
+    )
+    assert told.endswith("1 log, 2 entries, 1 checkpoint: not all of it is signed\n")
     assert machine.signs()
     beat("one/1", NOW, {})
     code, told = machine.restores(backup)

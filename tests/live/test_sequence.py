@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
 from tests.core.worlds import CONTRACT, OTHER_CONTRACT, at, fact
 from tests.live.desk import Northwind
@@ -28,6 +28,17 @@ def signer(tmp_path: Path) -> Iterator[Signer]:
     """A signer with a memory of its own."""
     with StateFile(tmp_path / "signer", is_new=True) as state:
         yield Signer([KEY], state)
+
+
+def unprotected() -> None:
+    """As somebody does it who has the database in hand: nothing refuses changes of the ledger any more."""
+    with connection.cursor() as cursor:
+        for table in ("store_recordedfact", "store_ownentry", "store_checkpoint"):
+            if connection.vendor == "sqlite":
+                for verb in ("update", "delete"):
+                    cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}")
+            else:
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
 
 
 def _desk() -> Northwind:
@@ -109,12 +120,36 @@ def test_what_is_refused_stands_behind_all_others(
     assert signed == {"northwind/provider", "northwind/customer/2"}
 
 
+@pytest.mark.parametrize(
+    ("statement", "is_everywhere"),
+    [
+        ("DELETE FROM store_checkpoint", True),
+        ("UPDATE store_checkpoint SET size = 7", True),
+        ("TRUNCATE store_checkpoint", False),
+        ("TRUNCATE store_change CASCADE", False),
+    ],
+)
+def test_what_was_signed_stays(address: str, signer: Signer, statement: str, is_everywhere: bool) -> None:
+    """The role of the server itself takes no checkpoint away, and not all changes at once."""
+    _desk()
+    sequence(signer, NOW)
+    if is_everywhere or connection.vendor == "postgresql":
+        with (
+            pytest.raises(DatabaseError, match="what was recorded is never changed"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
+    assert Checkpoint.objects.count() == 3
+
+
 def test_a_restored_backup_is_refused(address: str, signer: Signer) -> None:
     """The signer remembers more than the database has: it signs nothing over it."""
     _desk()
     sequence(signer, NOW)
     log = Log.objects.get(name="northwind/customer/1")
     Log.objects.filter(pk=log.pk).update(size=0, peaks=b"")
+    unprotected()
     Checkpoint.objects.filter(log=log).delete()
     _desk_goes_on()
     refused = sequence(signer, NOW + 9)

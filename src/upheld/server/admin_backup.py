@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from upheld.core.timeline.instant import Instant
+from upheld.core.timeline.instant import Instant, format_instant
 from upheld.core.timeline.words import count, plural
 from upheld.server.admin import DOES_NOT_HOLD, DONE, WrongUseError, form
 
@@ -122,7 +122,9 @@ def _check(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> i
     from django.conf import settings
 
     from upheld.app.audit import audit
+    from upheld.app.sequence import unsigned
     from upheld.evidence.key_file import read_key
+    from upheld.server.doctor import UNSIGNED_US
     from upheld.server.scrubbing import Scrubbed, keep_scrub
     from upheld.server.signing import KEY_FILE
 
@@ -130,10 +132,14 @@ def _check(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> i
     keep_scrub(settings.DATA, Scrubbed(at, found.entries, found.faults))
     for fault in found.faults:
         print(fault)
+    late = {name: since for name, since in unsigned().items() if at - since > UNSIGNED_US}
+    for name, since in sorted(late.items()):
+        print(f"{name}: no checkpoint says anything of what was recorded since {format_instant(since)}")
     entries, points = count(found.entries, "entry", "entries"), count(found.checkpoints, "checkpoint")
-    told = f"{count(found.logs, 'log')}, {entries}, {points}"
-    print(f"{told}: {'not all of it holds' if found.faults else 'all of it holds'}")
-    return DOES_NOT_HOLD if found.faults else DONE
+    holds = "not all of it is signed" if late else "all of it holds"
+    told = "not all of it holds" if found.faults else holds
+    print(f"{count(found.logs, 'log')}, {entries}, {points}: {told}")
+    return DOES_NOT_HOLD if found.faults or late else DONE
 
 
 def _secret_key(options: argparse.Namespace, at: Instant, randomly: RandomBytes) -> int:

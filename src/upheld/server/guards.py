@@ -24,12 +24,16 @@ WHERE relrowsecurity AND relforcerowsecurity
 """
 _TRIGGERS: Final = {
     "sqlite": (
+        "store_checkpoint_no_delete",
+        "store_checkpoint_no_update",
         "store_ownentry_no_delete",
         "store_ownentry_no_update",
         "store_recordedfact_no_delete",
         "store_recordedfact_no_update",
     ),
     "postgresql": (
+        "store_change_append_only",
+        "store_checkpoint_append_only",
         "store_ownentry_append_only",
         "store_recordedfact_append_only",
         "store_recordedfact_only_erased",
