@@ -16,7 +16,7 @@ from upheld.core.facts.fact import Fact
 from upheld.core.facts.fact_check import NO_TYPES, faults_of
 from upheld.core.facts.fact_types import FACT_TYPES, FactType
 from upheld.core.timeline.instant import format_instant
-from upheld.core.values.finding import Finding, in_order
+from upheld.core.values.finding import Finding, has_errors, in_order
 from upheld.core.values.frozen import dataclass, replace
 from upheld.files.csv_rows import Row, Table, read_table
 from upheld.files.mapping import Comparison, Rule, TableMapping
@@ -135,6 +135,9 @@ class _Telling(RowReading):
                 self.say("missing-time", f"`{rule.at.name}` is missing", row, rule.at, rule.place)
             return None
         recorded_at = self.instant(row, self.mapping.recorded) if self.mapping.recorded else None
+        found = len(self.findings)
+        data, private = self.values(row, rule.data), self.values(row, rule.private)
+        is_whole = not has_errors(self.findings[found:])  # what cannot be read is not what is missing
         fact = Fact(
             id=fact_id,
             source=self.mapping.source,
@@ -142,13 +145,13 @@ class _Telling(RowReading):
             at=at,
             recorded_at=at if recorded_at is None else recorded_at,
             subject=subject,
-            data=self.values(row, rule.data),
-            private=self.values(row, rule.private),
+            data=data,
+            private=private,
             place=row.place,
         )
         if fact_type not in FACT_TYPES and fact_type not in self.declared:
-            return fact  # the mapping has been told that some agreement must declare it
-        return fact if self.is_good(fact, rule, row) else None
+            return fact if is_whole else None  # the mapping has been told that an agreement must declare it
+        return fact if self.is_good(fact, rule, row) and is_whole else None
 
     def is_good(self, fact: Fact, rule: Rule, row: Row) -> bool:
         sources = dict(rule.data)
