@@ -41,6 +41,18 @@ def test_a_server_for_which_nobody_works_is_not_ready(address: str, monkeypatch:
     assert _ready(monkeypatch, LATE_AT + 30 * SECOND) == (503, [silent])
 
 
+def test_how_many_reached_nobody_is_told_to_nobody(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Anybody may ask, and it is over all providers: it says when, for the watchdog, and no more."""
+    Office().settle(LATE_AT)
+    beat("one/1", LATE_AT, {})
+    monkeypatch.setattr(health, "unheard_lately", lambda at: at - SECOND)
+    _ready(monkeypatch, LATE_AT)
+    with override_settings(ROOT_URLCONF="upheld.server.urls"):
+        told = json.loads(Client(SERVER_NAME="localhost").get("/readyz").content)
+    assert told.keys() == {"ready", "faults", "lag_us", "settled", "unheard_at"}
+    assert told["unheard_at"] == LATE_AT - SECOND
+
+
 def test_a_disk_that_is_full_is_told(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also while nothing lies due, and whoever works gives signs of life."""
     beat("one/1", LATE_AT, {})

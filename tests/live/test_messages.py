@@ -569,12 +569,12 @@ def test_what_goes_the_next_way_has_not_failed(address: str) -> None:
     office.settle(HALF_AT)
     send_all(HALF_AT, "refused")
     fall_back(HALF_AT)
-    assert (vitals(HALF_AT).failed, unheard_lately(HALF_AT)) == (0, (0, None))
+    assert (vitals(HALF_AT).failed, unheard_lately(HALF_AT)) == (0, None)
     (sms,) = take("service", HALF_AT)
     sent(sms, Delivery("refused", HALF_AT, "no such number"), HALF_AT, draw)
     fall_back(HALF_AT)
-    assert (vitals(HALF_AT).failed, unheard_lately(HALF_AT)) == (1, (1, HALF_AT))
-    assert unheard_lately(HALF_AT + HOUR) == (0, None)
+    assert (vitals(HALF_AT).failed, unheard_lately(HALF_AT)) == (1, HALF_AT)
+    assert unheard_lately(HALF_AT + HOUR) is None
 
 
 def test_a_way_that_came_to_rest_meanwhile_is_none(address: str) -> None:
@@ -584,7 +584,7 @@ def test_a_way_that_came_to_rest_meanwhile_is_none(address: str) -> None:
     Reach.objects.filter(channel="sms").update(rests="asked for no more")
     send_all(HALF_AT, "refused")
     assert fall_back(HALF_AT) == 0
-    assert unheard_lately(HALF_AT) == (1, HALF_AT)
+    assert unheard_lately(HALF_AT) == HALF_AT
 
 
 def test_a_page_that_no_way_takes_is_known_after_two_minutes(address: str) -> None:
@@ -598,8 +598,8 @@ def test_a_page_that_no_way_takes_is_known_after_two_minutes(address: str) -> No
         "half": NOBODY,
         "told": NOBODY,
     }
-    known = unheard_lately(late_at - 1).messages
-    assert unheard_lately(late_at) == (known + 1, late_at)
+    assert unheard_lately(late_at - 1) == LATE_AT + 1
+    assert unheard_lately(late_at) == late_at
 
 
 def test_who_was_removed_on_purpose_is_no_alarm(address: str) -> None:
@@ -609,11 +609,11 @@ def test_who_was_removed_on_purpose_is_no_alarm(address: str) -> None:
     office.settle(LATE_AT + 1)
     (row,) = Message.objects.filter(said=NOBODY)
     assert (row.state, row.audience) == ("failed", "customer")
-    assert unheard_lately(LATE_AT + 1) == (0, None)
+    assert unheard_lately(LATE_AT + 1) is None
     assert Message.objects.filter(person__name="Lea", state="waiting").exists()
     take_person(office.provider.pk, "Lea", "", LATE_AT + 1)
     assert Message.objects.filter(said=REMOVED, state="failed").exists()
-    assert unheard_lately(LATE_AT + 1) == (0, None)
+    assert unheard_lately(LATE_AT + 1) is None
 
 
 def test_of_what_a_program_answered_the_status_is_told() -> None:

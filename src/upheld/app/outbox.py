@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from django.db.models import QuerySet
 
@@ -14,17 +14,6 @@ from upheld.store.models import Message
 from upheld.store.walls import of_one_provider, over_every_provider
 
 LATELY_US: Final[Duration] = HOUR
-COUNTED: Final = 1_000
-
-
-class Unheard(NamedTuple):
-    """How many messages of the last hour reached nobody, and since when the last one is known not to have.
-
-    `2 * COUNTED` at most.
-    """
-
-    messages: int
-    last_at: Instant | None
 
 
 def unheard() -> QuerySet[Message]:
@@ -36,8 +25,10 @@ def unheard() -> QuerySet[Message]:
     return rows.exclude(said=REMOVED)
 
 
-def unheard_lately(at: Instant) -> Unheard:
-    """What reached nobody in the last hour, and pages that no way has taken in the time of their class.
+def unheard_lately(at: Instant) -> Instant | None:
+    """Since when the last message of the last hour that reached nobody is known not to have; None if all did.
+
+    So are pages that no way has taken in the time of their class.
 
     A page that waits for a relay that is down wakes nobody, however long it may still be tried. A customer of
     whom nobody is kept is not among these: their provider tells them otherwise.
@@ -48,9 +39,9 @@ def unheard_lately(at: Instant) -> Unheard:
     pages = Message.objects.filter(urgency="page", state__in=("waiting", "sending"), endpoint=None, spare=[])
     late = pages.filter(owed_at__gt=since_at - within_us, owed_at__lte=at - within_us).order_by("-owed_at")
     with over_every_provider():
-        known = [one for one in over.values_list("ended_at", flat=True)[:COUNTED] if one is not None]
-        known += [owed_at + within_us for owed_at in late.values_list("owed_at", flat=True)[:COUNTED]]
-    return Unheard(len(known), max(known, default=None))
+        ended_at = over.values_list("ended_at", flat=True).first()
+        owed_at = late.values_list("owed_at", flat=True).first()
+    return max((one for one in (ended_at, owed_at and owed_at + within_us) if one is not None), default=None)
 
 
 @of_one_provider

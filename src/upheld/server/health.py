@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 
-from upheld.app.outbox import Unheard, unheard_lately
+from upheld.app.outbox import unheard_lately
 from upheld.app.vitals import SILENT_US, lag_us, working
-from upheld.core.timeline.instant import SECOND
+from upheld.core.timeline.instant import SECOND, Instant
 from upheld.server.channels import ticks
 from upheld.server.clock import clock
 from upheld.server.room import ROOM
@@ -25,12 +25,14 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """Ready: the database answers, there is room, somebody works, nothing has been due for long. Else 503.
 
-    `unheard` is for the watchdog: messages that reached nobody. A server of which some do not is ready.
+    `unheard_at` is for the watchdog: when it was known last that a message reached nobody. A server of which
+    some do not is ready. How many is told by `/metrics`, to who may know.
     """
     faults: list[str] = []
-    now, lag, worker, unheard = clock().now(), 0, running(), Unheard(0, None)
+    unheard_at: Instant | None = None
+    now, lag, worker = clock().now(), 0, running()
     try:
-        lag, unheard = lag_us(now), unheard_lately(now)
+        lag, unheard_at = lag_us(now), unheard_lately(now)
         if worker is None and not working(now):
             faults.append(f"no worker has given a sign of life for {SILENT_US // SECOND} s")
     except Error as fault:
@@ -46,6 +48,6 @@ def readyz(request: HttpRequest) -> JsonResponse:
         "faults": faults,
         "lag_us": lag,
         "settled": settled,
-        "unheard": unheard._asdict(),
+        "unheard_at": unheard_at,
     }
     return JsonResponse(answer, status=503 if faults else 200)

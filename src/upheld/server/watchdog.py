@@ -120,13 +120,12 @@ def faults_of(answer: Outcome) -> tuple[str, ...]:
     return (f"the server answers {answer.status}",)
 
 
-def unheard_of(answer: Outcome) -> tuple[int, Instant | None]:
-    """How many messages lately reached nobody, and when the last one ended, by an answer of `/readyz`."""
+def unheard_of(answer: Outcome) -> Instant | None:
+    """Since when the last message that lately reached nobody has not, by an answer of `/readyz`."""
     try:
-        told = json.loads(answer.body)["unheard"]
-        return int(told["messages"]), None if told["last_at"] is None else int(told["last_at"])
-    except (ValueError, KeyError, TypeError):  # no answer, or one of an older server
-        return 0, None
+        return int(json.loads(answer.body)["unheard_at"])
+    except (ValueError, KeyError, TypeError):  # all did, no answer, or one of an older server
+        return None
 
 
 def tell(alarms: Alarms, word: Word | Literal["step", "unheard"], faults: Sequence[str], at: Instant) -> bool:
@@ -185,15 +184,15 @@ def watch(alarms: Alarms, base: str, stop: threading.Event, parent: int = 0, clo
 
 def _listen(alarms: Alarms, listening: Listening, answer: Outcome, at: Instant) -> None:
     """Tells that messages reached nobody: whoever was to be woken sleeps on, and nobody else knows."""
-    count, last_at = unheard_of(answer)
+    last_at = unheard_of(answer)
     if last_at is None or not listening.heard(last_at, ticks()):
         return
     told = (
-        f"{count} messages of the last hour reached nobody, or are pages that no way has taken in time: "
+        "a message of the last hour, or more, reached nobody, or is a page that no way has taken in time: "
         f"the last one since {format_instant(last_at)}"
     )
     where = "GET /api/v1/messages of each provider says to whom they were owed, and why they did not arrive"
-    log.error("messages reached nobody", count=count)
+    log.error("messages reached nobody", last_at=format_instant(last_at))
     if tell(alarms, "unheard", [told, where], at):
         listening.told(last_at, ticks())
 
