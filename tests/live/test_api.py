@@ -90,6 +90,20 @@ def test_one_id_under_two_contracts_is_told_at_once(world: World) -> None:
         assert cited <= own
 
 
+def test_what_names_nobody_stays_with_whose_ticket_was_recorded_first(world: World) -> None:
+    """Though another customer's ticket of that id, told later, was opened before: in log and verdict."""
+    told(world.owner.tell("/facts", event()), 201)
+    before = {"time": "2026-06-05T15:00:00Z"}
+    batch = [event("f2", contract="c2") | before, event("f3", type_="ticket.replied")]
+    batch += [event("g1", "T-2"), event("g2", "T-2", contract="c2") | before]
+    batch += [event("g3", "T-2", type_="ticket.replied")]
+    told(world.owner.tell("/facts:batch", lines(*batch), LINES))
+    for party, own in ((world.acme, {"f1", "f3", "g1", "g3"}), (world.contoso, {"f2", "g2"})):
+        assert {one["fact"]["id"] for one in told(party.get("/facts"))["facts"]} == own
+        (mine,) = told(party.get("/verdicts"))["contracts"]
+        assert {one["id"] for verdict in mine["verdicts"] for one in verdict["facts"]} == own
+
+
 def test_a_value_that_no_agreement_has_is_told_at_once(world: World) -> None:
     """By the contract that a fact names, or that of its subject; it is recorded, and its clock not judged."""
     (finding,) = told(world.owner.tell("/facts", event(priority="p1")), 201)["findings"]

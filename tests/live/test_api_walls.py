@@ -335,6 +335,8 @@ def test_a_customer_is_told_what_the_provider_is_told(told_world: World) -> None
         for verdict in one["verdicts"]:
             del verdict["number"]
     assert of_provider == of_customer
+    sides = (told_world.owner, told_world.contoso)
+    assert len({side.get("/statements/c2/2026-06", at=LATER).content for side in sides}) == 1
 
 
 def test_numbers_count_between_the_walls(told_world: World) -> None:

@@ -51,7 +51,7 @@ def _contracts(provider: Provider, hold: Holding, facts: Iterable[Fact]) -> dict
     begun: dict[tuple[str, str], str] = {}
     asking: dict[tuple[str, str], list[Key]] = {}
     # What begins something says whose it is before all that only names a contract.
-    for fact in sorted(facts, key=lambda fact: (hold.narrow.begun_by(fact) is None, fact.order)):
+    for fact in sorted(facts, key=lambda fact: hold.narrow.begun_by(fact) is None):
         name = hold.narrow.input_of(fact)
         contract = fact.data.get("contract")
         if name is not None and name[0] == "subject":
