@@ -371,8 +371,9 @@ def test_a_body_cannot_name_another_provider(told_world: World) -> None:
             ),
             201,
         )
-    assert RecordedFact.objects.filter(provider=told_world.provider).count() == 2
-    assert not json.loads(told_world.acme.get("/facts").content)["facts"][1:]
+    assert RecordedFact.objects.filter(provider=told_world.provider).count() == 2 + len(ONE_ID)
+    own = [one["fact"]["id"] for one in told(told_world.acme.get("/facts"))["facts"]]
+    assert own == ["f-c1", "b-c1-1", "b-c1-2", "b-c1-3"]
 
 
 def test_agreements_of_another_provider_are_refused(told_world: World) -> None:
