@@ -171,6 +171,26 @@ def test_a_row_for_every_signal_beside_one_that_is_known_is_to_be_left_out(world
     assert one["way_out"].startswith("leave this row out for that instant")
 
 
+@pytest.mark.parametrize(
+    ("number", "says", "way_out"),
+    [
+        ("123.45678901", "finer than a microsecond", "round it to 0.001"),
+        ("123.456789012345", "finer than a microsecond", "round it to 0.001"),
+        ("1e-05", "has an exponent", "in digits alone"),
+        ("12345678901234567", "is too large", "at most 16 digits"),
+        ('"fast"', "is not a number", "write a number in digits"),
+    ],
+)
+def test_a_latency_that_is_not_taken_says_truly_why(
+    world: World, number: str, says: str, way_out: str
+) -> None:
+    """What JSON calls a number is not said to be none, and the way out is of its own fault."""
+    body = json.dumps([check(1)]).replace("}", f', "latency_ms": {number}}}').encode()
+    (found,) = problem(world.owner.tell("/observations", body), 422, "invalid")["findings"]
+    assert says in found["message"]
+    assert way_out in found["way_out"]
+
+
 @pytest.mark.parametrize("kind", ["application/x-ndjson", "application/vnd.upheld.columns+json"])
 def test_a_name_that_is_no_text_is_refused_as_any_other(world: World, kind: str) -> None:
     """Half of a surrogate pair cannot be sent back: it was an error of ours."""

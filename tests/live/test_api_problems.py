@@ -254,6 +254,21 @@ def test_a_value_that_cannot_be_is_told_with_its_place_and_a_way_out_of_its_own(
             assert "pattern" not in one["message"], "nobody has to read a regular expression"
 
 
+def test_what_is_sent_in_another_form_of_events_is_told_how_to_be_sent(quiet: World) -> None:
+    """A list where one fact is read, and attributes in headers: the way out says what is read."""
+    (found,) = problem(quiet.owner.tell("/facts", [event()]), 422, "invalid")["findings"]
+    assert found["way_out"] == "send a list to /api/v1/facts:batch, as application/cloudevents-batch+json"
+    binary = {f"ce-{name}": str(value) for name, value in event().items() if name != "data"}
+    answer = quiet.owner.tell("/facts", {"contract": "c1"}, **binary)
+    missing = [
+        one for one in problem(answer, 422, "invalid")["findings"] if one["code"] == "missing-attribute"
+    ]
+    assert missing
+    for one in missing:
+        assert one["message"].endswith("headers `ce-` are not read")
+        assert one["way_out"] == "send the event whole in the body, as application/cloudevents+json"
+
+
 QUERIES: list[tuple[str, dict[str, object], str, str]] = [
     ("/verdicts", {"at": "now"}, "bad-instant", "at"),
     ("/verdicts", {"at": "2026-06-05"}, "bad-instant", "at"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from django.http import HttpResponse
@@ -17,14 +18,17 @@ from upheld.app.once import Answered
 from upheld.app.policies import policy
 from upheld.app.record import record
 from upheld.core.values.finding import Finding, Place, has_errors
+from upheld.core.values.frozen import replace
 from upheld.files.facts_file import fact_line, read_fact, read_fact_lines, read_fact_list
 from upheld.render.records import findings_record
 
-_ONE: Final = Body({"application/cloudevents+json": schemas.FACT, "application/json": schemas.FACT}, SINGLE)
+_EVENT: Final = "application/cloudevents+json"
+_LIST: Final = "application/cloudevents-batch+json"
+_ONE: Final = Body({_EVENT: schemas.FACT, "application/json": schemas.FACT}, SINGLE)
 _LINES: Final = "application/x-ndjson"
 _MANY: Final = Body(
     {
-        "application/cloudevents-batch+json": rows(schemas.FACT) | {"minItems": 1},
+        _LIST: rows(schemas.FACT) | {"minItems": 1},
         _LINES: {"type": "string", "description": "One fact on each line."},
     },
     BATCH,
@@ -58,6 +62,7 @@ def _told(request: Request, kind: str, body: bytes) -> Answered:
     caller = request.auth
     read = {"one": read_fact, _LINES: read_fact_lines}.get(kind, read_fact_list)
     facts, findings = read(body, NAME, declared_types(caller.who))
+    findings = tuple(_sent_otherwise(request, kind, body, findings))
     if not facts and not findings:
         findings = (Finding("empty-file", "there is no fact", (Place(NAME),), "send one at least"),)
     if has_errors(findings):
@@ -66,6 +71,21 @@ def _told(request: Request, kind: str, body: bytes) -> Answered:
     findings = (*findings, *unknown_contracts(caller.who, facts), *done.findings)
     told = {"positions": list(done.positions), "new": done.new, "findings": findings_record(findings)}
     return answered(told, 201 if kind == "one" and done.new else 200)
+
+
+def _sent_otherwise(
+    request: Request, kind: str, body: bytes, findings: Iterable[Finding]
+) -> Iterator[Finding]:
+    """The findings; of a list where one fact is read, and of an event in binary mode, with what to send."""
+    is_binary = any(name.lower().startswith("ce-") for name in request.headers)
+    for one in findings:
+        if is_binary and one.code == "missing-attribute":
+            message = f"{one.message}: headers `ce-` are not read"
+            yield replace(one, message=message, way_out=f"send the event whole in the body, as {_EVENT}")
+        elif kind == "one" and one.code == "not-an-object" and body.lstrip()[:1] == b"[":
+            yield replace(one, way_out=f"send a list to /api/v1/facts:batch, as {_LIST}")
+        else:
+            yield one
 
 
 def read_facts(request: Request, after: After = 0, limit: Limit = 100) -> HttpResponse:

@@ -24,7 +24,10 @@ from upheld.lake.rows import CHUNK_ROWS, COLUMNS, ROWS, Chunk, Told
 from upheld.language.lines import lines_of
 
 _NUMBER = re.compile(r"-?\d{1,16}(?:\.\d{1,9})?", re.ASCII)
+_WRITTEN_NUMBER = re.compile(r"(-?\d+)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
+"""What is a number as JSON writes it, whether it is taken or not."""
 _INTEGER = re.compile(r"-?\d{1,16}", re.ASCII)
+_DIGITS = 16
 
 Cell: TypeAlias = "str | bool | None"
 Read: TypeAlias = "int | bool | str"
@@ -96,7 +99,8 @@ class Builder:
             except ValueError as fault:
                 sound = False
                 code, at = _CODES.get(name, "bad-number"), _place(place, text, name, cells)
-                self.told.say(code, f"`{name}`: {fault}", at, column=name)
+                way_out = fault.way_out if isinstance(fault, _NumberError) else ""
+                self.told.say(code, f"`{name}`: {fault}", at, way_out=way_out, column=name)
                 continue
             if for_name in row:
                 message = "the latency is there twice, as latency_ms and as latency_us"
@@ -285,7 +289,7 @@ def _instant(cell: Cell) -> int:
 
 def _whole(cell: Cell) -> int:
     if not isinstance(cell, str) or not _INTEGER.fullmatch(cell):
-        raise ValueError(f"{_shown(cell)} is not a whole number")
+        raise _no_number(cell, "a whole number")
     return int(cell)
 
 
@@ -300,13 +304,37 @@ def _truth(cell: Cell) -> bool:
 
 def _milliseconds(cell: Cell) -> int:
     if not isinstance(cell, str) or not _NUMBER.fullmatch(cell):
-        raise ValueError(f"{_shown(cell)} is not a number")
+        raise _no_number(cell, "a number")
     found = Fraction(cell) * 1000
     if found.denominator != 1:
-        raise ValueError(
-            f"{_shown(cell)} is finer than a microsecond; round it before, so that it is known how"
-        )
+        raise _too_fine(cell)
     return int(found)
+
+
+class _NumberError(ValueError):
+    """A number that is not taken; the message says why."""
+
+    def __init__(self, message: str, way_out: str) -> None:
+        super().__init__(message)
+        self.way_out = way_out
+
+
+def _no_number(cell: Cell, wanted: str) -> ValueError:
+    """Why a cell is not read as a number, though JSON may well call it one."""
+    written = _WRITTEN_NUMBER.fullmatch(cell) if isinstance(cell, str) else None
+    if written is not None and written[3]:
+        return _NumberError(f"{_shown(cell)} has an exponent", "write it in digits alone, as 0.001")
+    if written is not None and len(written[1].lstrip("-")) > _DIGITS:
+        way_out = f"write at most {_DIGITS} digits before the point"
+        return _NumberError(f"{_shown(cell)} is too large", way_out)
+    if written is not None and wanted == "a number":
+        return _too_fine(cell)
+    return ValueError(f"{_shown(cell)} is not {wanted}")
+
+
+def _too_fine(cell: Cell) -> ValueError:
+    message = f"{_shown(cell)} is in milliseconds, and finer than a microsecond"
+    return _NumberError(message, "round it to 0.001 before, so that it is known how")
 
 
 def _text(cell: Cell) -> str:
