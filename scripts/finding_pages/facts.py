@@ -411,6 +411,11 @@ _OF_VERDICTS: tuple[Case, ...] = (
         "works](../concepts/alerting.md) lists the placeholders.",
     ),
     Case(
+        "another-customer",
+        "Tickets, claims and statements are of a contract, by its id: one reads what was another's.",
+        instead="It is a warning of `upheld apply`, of a contract for which a server has recorded facts.",
+    ),
+    Case(
         "reading-sensitive-verdict",
         "Whoever reads the clause the other way will not accept the figure, and is right by their reading.",
         instead="It is told of verdicts, by `upheld evaluate --readings --format json`; as text, the section "

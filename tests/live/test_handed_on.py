@@ -11,7 +11,7 @@ from tests.live.api_desk import NOW, Party, World, event, told
 from tests.live.desk import Northwind
 from tests.live.test_messages import LATE_AT, Office, send_all
 from tests.live.test_other_texts import T_1, Followed
-from upheld.app.apply import HANDED_ON, apply
+from upheld.app.apply import HANDED_ON, apply, would_apply
 from upheld.core.timeline.instant import HOUR, MINUTE
 from upheld.store.models import BoundContract, Change, Customer, Message
 from upheld.store.walls import between
@@ -128,3 +128,20 @@ def test_what_waits_for_whose_it_was_is_not_sent(address: str) -> None:
     many = Message.objects.count()
     office.settle(LATE_AT + HOUR)
     assert Message.objects.count() == many
+
+
+def test_who_applies_is_told_that_what_was_recorded_goes_to_another(running: World) -> None:
+    """Also where it was taken out before; nothing is said of what stays, and of what nothing was told of."""
+
+    def told_of(**contracts: str) -> list[tuple[str, str]]:
+        tried = would_apply(running.provider.pk, running.files("Northwind", contracts), NOW + MINUTE)
+        return [
+            (one.code, str(one.place)) for one in tried.applied.findings if one.code == "another-customer"
+        ]
+
+    assert told_of(c1="Acme", c2="Contoso", c3="Acme") == []
+    warned = [("another-customer", "c1.yaml:1:30")]
+    assert told_of(c1="Contoso", c2="Contoso") == warned
+    _holds(running, c2="Contoso", c3="Acme")
+    assert told_of(c1="Contoso", c2="Contoso", c3="Contoso") == warned
+    assert told_of(c1="Acme", c2="Contoso") == []

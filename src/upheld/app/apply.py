@@ -10,6 +10,7 @@ from django.db.models import Max, Q
 
 from upheld.app.crash import point
 from upheld.app.decide import Customers, decide, end, hand_on, mark
+from upheld.app.former_customers import of_former_customers
 from upheld.app.kept import KeptScopes, row_key
 from upheld.app.refusal import RefusedError
 from upheld.app.terms import Holding, holding
@@ -119,7 +120,8 @@ def _checked(provider: Provider, texts: Mapping[str, bytes], bound: Bound, at: I
     """What differs from the files that hold. RefusedError if anything is wrong with these."""
     if are_enough(bound.findings):
         raise RefusedError(bound.findings)
-    findings = in_order([*bound.findings, *_unbound_findings(bound)])
+    former = of_former_customers(provider.pk, bound)
+    findings = in_order([*bound.findings, *_unbound_findings(bound), *former])
     errors = [one for one in findings if one.severity == "error"]
     if texts and not bound.agreements and not errors:
         message = "none of these files is an agreement: with them nothing would hold any more"

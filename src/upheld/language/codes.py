@@ -133,6 +133,7 @@ PAGE = {
 
 FACTS = {
     "ambiguous-agreement": "A contract could mean several of the agreements that are there.",
+    "another-customer": "A contract is given to another customer than what is recorded of it.",
     "bad-attribute": "An attribute of a fact has a value that it cannot have.",
     "bad-attribute-name": "An attribute of a fact has a name that CloudEvents does not allow.",
     "bad-correction": "A correction says too little, or the impossible.",
