@@ -26,6 +26,7 @@ from upheld.server.known_keys import (
 )
 from upheld.server.signing import KEY_FILE, signer_in
 from upheld.store.models import Checkpoint, KnownKey
+from upheld.store.sealing import key_print
 
 
 def _folder(tmp_path: Path, name: str) -> Path:
@@ -109,6 +110,22 @@ def test_keys_are_drawn_for_a_new_database_alone(
     ):
         agree_on_keys(late)
     assert list(late.iterdir()) == []
+
+
+def test_who_starts_beside_a_first_start_goes_by_its_keys(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker drew keys before the first web had kept its own: by then the database is not new any more."""
+    own = _folder(tmp_path, "own")
+    monkeypatch.setattr(environment, "_DRAWN", {})
+    monkeypatch.setenv("UPHELD_SECRET_KEY", "")
+    with override_settings(SECRET_KEY=environment._key(own / SECRET_FILE)):
+        (own / SECRET_FILE).write_text("that of the first")
+        with override_settings(SECRET_KEY="that of the first"):
+            KnownKey.objects.create(name="sealing", print=key_print())
+        agree_on_keys(own)
+        assert os.environ["UPHELD_SECRET_KEY"] == settings.SECRET_KEY == "that of the first"
+        assert secret_fault(own) == ""
 
 
 @pytest.mark.slow

@@ -170,12 +170,24 @@ def keep_what_was_drawn(folder: Path) -> None:
 
     One that somebody else wrote meanwhile holds.
     """
-    from django.conf import settings
-
     for name, file in _MADE.items():
         if is_drawn(file):
-            os.environ[name] = _kept(folder / file, _DRAWN.pop(file))
-            setattr(settings, name.removeprefix("UPHELD_"), os.environ[name])
+            _go_by(name, _kept(folder / file, _DRAWN.pop(file)))
+
+
+def take_up_what_was_kept(folder: Path) -> None:
+    """Goes by the keys that somebody has kept since this process drew its own, as a first start beside it."""
+    for name, file in _MADE.items():
+        if is_drawn(file) and (folder / file).exists():
+            del _DRAWN[file]
+            _go_by(name, _key(folder / file))
+
+
+def _go_by(name: str, key: str) -> None:
+    from django.conf import settings
+
+    os.environ[name] = key
+    setattr(settings, name.removeprefix("UPHELD_"), key)
 
 
 def _key(path: Path) -> str:

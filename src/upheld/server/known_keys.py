@@ -20,7 +20,12 @@ from upheld.evidence.checkpoint import open_checkpoint
 from upheld.evidence.key_file import KeyFileError, read_key
 from upheld.evidence.keys import VerifierKey
 from upheld.server.environment import KEY_FILE as SECRET_FILE
-from upheld.server.environment import EnvironmentFaultError, is_drawn, keep_what_was_drawn
+from upheld.server.environment import (
+    EnvironmentFaultError,
+    is_drawn,
+    keep_what_was_drawn,
+    take_up_what_was_kept,
+)
 from upheld.server.migrating import alone_with_tables
 from upheld.server.signing import KEY_FILE, signer_in
 from upheld.store.locking import writing
@@ -39,6 +44,7 @@ def agree_on_keys(folder: Path) -> None:
     EnvironmentFaultError for a database that was begun with others.
     """
     with alone_with_tables(connection):
+        take_up_what_was_kept(folder)
         if fault := secret_fault(folder) or signing_fault(folder):
             raise EnvironmentFaultError(fault)
         keep_what_was_drawn(folder)
