@@ -83,6 +83,24 @@ def test_a_condition_of_a_remedy_is_no_promise() -> None:
     assert sum("condition >= 99 %" in line for line in whole) == 7
 
 
+def test_clocks_that_cannot_be_judged_are_told_in_one_row_for_each_reason() -> None:
+    """With the number of their subjects, most first; the row does not name each of them."""
+    rules = "deadline:\n  fix: {from: opened, until: resolved, within: {P1: 8h}}\n"
+    rules += "  word: {from: opened, until: answered, within: 8h}\n"
+    tickets = [fact("ticket.opened", "Mon 06-01 10:00", f"T-{n}", priority="P1") for n in range(2)]
+    lost = fact("ticket.opened", "Mon 06-01 10:00", "T-9", requester="ada")
+    limit = "entitlement: {users: {named contacts: 1}}\n"
+    ada = fact("contact.named", "Mon 06-01 09:00", "ada", contract="c1")
+    lines, _ = shown(DESK + rules + limit, "Mon 06-01 11:00", ada, *tickets, lost)
+    start = lines.index("Undetermined: 5, and what is not known")
+    assert lines[start + 1 : start + 4] == [
+        "  c1  fix   2 subjects  who asked is not known, and only named contacts may",
+        "  c1  word  2 subjects  who asked is not known, and only named contacts may",
+        "  c1  fix   1 subject   what the target depends on is not known",
+    ]
+    assert not any(line.startswith("Undetermined") for line in shown(DESK + rules, "Mon 06-01 11:00")[0])
+
+
 def test_an_entitlement_tells_all_it_gives() -> None:
     """Its value, how many people may ask, and by which channels."""
     assert entitled(EntitlementRule("x", "24/7", 3, ("email", "chat"))) == (

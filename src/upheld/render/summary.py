@@ -34,6 +34,8 @@ VERDICTS = Rows(
     (), ("number", "name", "name", "subject", "state", "figure", "figure", "text"), 5, frozenset({0})
 )
 OF_A_CONTRACT = Rows((), ("number", "subject", "state", "figure", "figure", "text"), 3, frozenset({0}))
+_CLOCKS = frozenset({"deadline", "cadence"})
+_LACKING = Rows((), ("name", "name", "text", "text"), 2)
 _SPELLS = Rows((), ("number", "name", "name", "subject", "text"), 4, frozenset({0}))
 NEAR_SHARE = 10
 """A deadline is a near miss if less than one tenth of its budget was left when it was met."""
@@ -79,8 +81,9 @@ def summary(
     """The first screen: one sentence, a row a contract, what broke and what is owed for it, what comes next.
 
     What was measured and cannot be decided stands apart from what was not kept, with what would decide it; of
-    periods in which nothing was observed those that follow one another are told in one row. Conditions of
-    remedies are named, and counted nowhere; neither are allowances, and what the customer has to do.
+    periods in which nothing was observed those that follow one another are told in one row, of clocks that
+    cannot be judged all for which the same is not known. Conditions of remedies are named, and counted
+    nowhere; neither are allowances, and what the customer has to do.
     """
     tried = sorted({one.verdict.key.commitment for one in verdicts if is_condition(one.terms, one.verdict)})
     told = verdicts
@@ -89,6 +92,9 @@ def summary(
     near = [one for one in verdicts if is_near_miss(one.verdict, one.terms, at)]
     figures = [one for one in verdicts if one.verdict.kind == "measurement"]
     undetermined = [one for one in figures if one.verdict.state == "undetermined"]
+    unjudged = [
+        one for one in verdicts if one.verdict.kind in _CLOCKS and one.verdict.state == "undetermined"
+    ]
     unseen = [one for one in undetermined if _is_unseen(one.verdict)]
     undecided = [one for one in undetermined if not _is_unseen(one.verdict)]
     running = sorted_by_risk(one for one in figures if one.verdict.is_open and not one.verdict.is_late)
@@ -104,6 +110,10 @@ def summary(
     if unseen:
         blocks += _part(
             f"Undetermined: {len(unseen)} of which nothing was observed", _spells(unseen), _SPELLS
+        )
+    if unjudged:
+        blocks += _part(
+            f"Undetermined: {len(unjudged):,}, and what is not known", _lacking(unjudged), _LACKING
         )
     blocks += money.money_block(owing, any(one.terms.remedies for one in verdicts))
     if near:
@@ -246,6 +256,19 @@ def _spells(unseen: Iterable[Numbered]) -> list[Row]:
             last[of] = [one]
             spells.append(last[of])
     return [Row(tuple(_spell(spell)), "undetermined") for spell in spells]
+
+
+def _lacking(unjudged: Iterable[Numbered]) -> list[Row]:
+    """On how many subjects a clock cannot be judged for one reason, most first."""
+    of: dict[tuple[str, str, str], set[str]] = {}
+    for one in unjudged:
+        key = one.verdict.key
+        of.setdefault((key.contract, key.commitment, "; ".join(one.verdict.reasons)), set()).add(key.subject)
+    told = sorted(of.items(), key=lambda item: -len(item[1]))
+    return [
+        Row((contract, clock, words.count(len(subjects), "subject"), why), "undetermined")
+        for (contract, clock, why), subjects in told
+    ]
 
 
 def _spell(spell: Sequence[Numbered]) -> list[str]:
