@@ -197,6 +197,16 @@ def test_no_tasks_this_month_is_an_answer() -> None:
     assert cells_of("met", shares(0, 0)) == ["no tasks in 2026-06", "promised >= 90 %", ""]
 
 
+def test_of_a_period_that_began_before_the_contract_is_told_how_much_is_in_force() -> None:
+    """What is allowed is a share of that, and not of the whole period that stands beside it."""
+    found = measured(25)
+    before = Part("before start", 10_000 * MINUTE)
+    up = found.parts[0]
+    parts = (up._replace(amount=up.amount - before.amount), *found.parts[1:], before)
+    told = measures.cells(SLA, verdict("breached", replace(found, parts=parts)))[-1]
+    assert told.startswith("25 min down in 43,200 min, 33,200 min of them in force; ")
+
+
 def test_what_is_only_measured_says_that_no_level_is_promised() -> None:
     """Its value and its partition are told all the same."""
     published = replace(verdict("not applicable", measured(5)), level=None)

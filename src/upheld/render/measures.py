@@ -156,9 +156,12 @@ def _counted(terms: Terms, found: Measurement) -> str:
             parts.append(f"{amount(found, number)} {word}")
         elif name == "down" and found.to_date.value is not None and not parts:
             parts.append(f"none {word}" if found.unit == "count" else f"nothing {word}")
-    whole = amount(found, sum(part.amount for part in found.parts))
+    length = sum(part.amount for part in found.parts)
+    whole = amount(found, length)
+    if before := found.amount("before start"):  # what is allowed is a share of the rest
+        whole += f", {amount(found, length - before)} of them in force,"
     of = f" of {words.count(len(found.of), 'component')}" if found.of else ""
-    return f"{', '.join(parts)} in {whole}{of}" if parts else ""
+    return f"{', '.join(parts)} in {whole}{of}".rstrip(",") if parts else ""
 
 
 def bad_word(terms: Terms, found: Measurement) -> str:
