@@ -234,9 +234,8 @@ def test_intg_g1_i12_health_reviews_are_by_contract_year(under: Under, plan: str
     small = under("intg", ZONE, plan, "contacts: {lead: {}}\n  signed: 2025-12-01")
     year = "contract year 2026-01-01"
     for n in range(times):
-        assert small.tell("ticket.opened", f"T-{n}", "Mon 2026-06-01 10:00").state("health review", year) == (
-            "running"
-        )
+        small.tell("ticket.opened", f"T-{n}", "Mon 2026-06-01 10:00", requester="lead")
+        assert small.state("health review", year) == "running"
         small.tell("obligation.done", "small", "Mon 2026-06-01 10:00", obligation="health review")
     assert small.state("health review", year) == "met"
     next_year = "contract year 2027-01-01"
