@@ -163,6 +163,7 @@ def test_a_row_that_says_otherwise_is_refused_with_its_batch(address: str, tmp_p
     (finding,) = refused.value.findings
     assert (finding.code, finding.place.line) == ("conflicting-rows", 2)
     assert finding.message == "what is known says otherwise of `api` (http) at 2026-06-05T00:01:00Z"
+    assert finding.way_out.startswith("what is known stays, so leave this row out; ")
     with pytest.raises(RefusedError) as refused:
         home.tell([check(1, signal=None)])
     assert codes(refused) == ["conflicting-rows"]
