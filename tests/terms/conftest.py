@@ -10,8 +10,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from upheld.files.folder import Folder, read_book
-from upheld.language.check import lock_needs
-from upheld.language.lock import Lock, make_lock
 
 from .small import Small, Under
 
@@ -30,22 +28,12 @@ def book_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str, tup
             path.write_text(contract, encoding="utf-8")
             facts = path.with_name("plans.jsonl")
             facts.write_text("".join(map(_naming, plans)), encoding="utf-8")
-            paths = [AGREEMENTS / f"{agreement}.yaml", path, facts]
-            folder = read_book(paths)
-            if any(finding.code == "lock-incomplete" for finding in folder.findings):
-                folder = read_book(paths, locks=_locked_anew(folder))
+            folder = read_book([AGREEMENTS / f"{agreement}.yaml", path, facts])
             assert not [finding for finding in folder.findings if finding.severity == "error"]
             books[key] = folder
         return books[key]
 
     return read
-
-
-def _locked_anew(folder: Folder) -> dict[Path, Lock]:
-    """What `upheld lock` makes of the agreement and the contract, which names a zone of its own."""
-    (agreement,) = folder.agreements
-    zones, holidays, _ = lock_needs(agreement.node, [one.node for one in folder.contracts])
-    return {agreement.path.resolve(): make_lock(agreement.name, zones, holidays)}
 
 
 def _naming(plan: str) -> str:

@@ -48,7 +48,7 @@ def read_contract(node: Node, report: Report, world: World) -> Contract | None:
         way_out = f"begin with `{concept('contract').example}`"
         report.error("wrong-shape", "a contract file is a map", node.place, way_out)
         return None
-    before = len(report.findings)
+    before = report.errors
     tell_strangers(node, True, report)
     key, row_node = node.key("contract"), node.get("contract")
     if key is None or row_node is None:
@@ -66,8 +66,7 @@ def read_contract(node: Node, report: Report, world: World) -> Contract | None:
         given = of_plans.get(plan) if isinstance(of_plans, Mapping) else None
         _tell_currencies(row, given, own, invoiced, report)
     _tell_days(row, values.get("billing day"), report)
-    # What the lock alone lacks says nothing about the rest: unread, its plan would be missing, too.
-    if any(one.severity == "error" and one.code != "lock-incomplete" for one in report.findings[before:]):
+    if report.errors > before:
         return None
     return Contract(
         id=values["id"],
@@ -109,7 +108,8 @@ def _readers(report: Report, world: World) -> dict[Kind, Callable[[Field, Node],
 
     def zone(known: Field, node: Node) -> str:
         found = rows.scalar(known, node, report)
-        return found.text if found is not None and world.has_zone(found, report) else ""
+        # A customer is bound to an agreement that was locked long before anybody knew where they are.
+        return found.text if found is not None and world.has_zone(found, report, is_held=False) else ""
 
     return {
         "text": simple(rows.text),

@@ -65,8 +65,11 @@ class World:
 
         return zone_named(name, *self.years)
 
-    def has_zone(self, name: Scalar, report: Report) -> bool:
-        """Whether there is such a zone; if not, that is told."""
+    def has_zone(self, name: Scalar, report: Report, is_held: bool = True) -> bool:
+        """Whether there is such a zone, which a lock has to hold if there is one; if not, that is told.
+
+        With `is_held` False that the lock lacks it is a warning.
+        """
         if self.lock is not None and name.text in self.lock.zones:
             return True
         from upheld.language.zones import is_abbreviation, zone_names, zones_for_abbreviation
@@ -83,10 +86,14 @@ class World:
         if text not in zone_names():
             report.error("unknown-zone", f"there is no zone `{text}`", place, self._probable_zone(text))
             return False
-        if self.lock is not None:
-            report.error("lock-incomplete", f"the lock does not hold the zone {text}", place, _RELOCK)
-            return False
-        return True
+        if self.lock is None:
+            return True
+        message = f"the lock does not hold the zone {text}"
+        if is_held:
+            report.error("lock-incomplete", message, place, _RELOCK)
+        else:
+            report.warn("lock-incomplete", f"{message}: it is that of the installed library", place, _RELOCK)
+        return not is_held
 
     def _probable_zone(self, text: str) -> str:
         """What was meant: of the first few only, as each is compared with hundreds of names."""
