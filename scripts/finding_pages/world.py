@@ -36,8 +36,8 @@ CASES: tuple[Case, ...] = (
     ),
     swapped(
         "lock-incomplete",
-        "What the lock does not hold would come from the installed library, and could change with it. The zone "
-        "that a contract names for itself does come from there, and is warned of.",
+        "What the lock does not hold would come from the installed library, and could change with it. The "
+        "zone that a contract names for itself does come from there, and is warned of.",
         CLOSED,
         "open:",
         "zone: Asia/Tokyo, open:",
