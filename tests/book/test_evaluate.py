@@ -318,11 +318,16 @@ def test_credits_are_numbered_after_the_last_verdict() -> None:
     assert rows == [*(("c1", f"2026-{n:02}") for n in range(1, 7)), ("c2", "2026-05"), ("c2", "2026-06")]
 
 
-def test_a_component_that_nothing_has_is_told_of_also_where_no_indicator_counts_incidents() -> None:
-    """Those that there are, are not; nor is anything of agreements that have none."""
+COUNTED = "indicator: {uptime: {count: incidents of web}}\ncommit: {uptime: '>= 99 % per calendar month'}\n"
+
+
+def test_a_component_that_nothing_has_is_told_of_where_incidents_are_counted() -> None:
+    """Those that there are, are not; elsewhere an incident names whatever people call it."""
     declared = fact("incident.declared", "Mon 06-01 11:00", "I-1", severity="S1", components=("web", "webb"))
-    terms = bound(AGREEMENT + "component: {web: {}}\n", CONTRACT)
-    (finding,) = evaluate(Folder(terms=(terms,), log=FactLog([declared])), at("Mon 06-01 12:00")).findings
+    free, terms = (bound(AGREEMENT + "component: {web: {}}\n" + more, CONTRACT) for more in ("", COUNTED))
+    now = at("Mon 06-01 12:00")
+    assert told(evaluate(Folder(terms=(free,), log=FactLog([declared])), now)) == []
+    (finding,) = evaluate(Folder(terms=(terms,), log=FactLog([declared])), now).findings
     assert (finding.code, finding.severity, finding.way_out) == (
         "unknown-component",
         "warning",

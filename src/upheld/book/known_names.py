@@ -47,7 +47,7 @@ class KnownNames:
         }
         self.providers = {one.provider for one in self.contracts.values()}
         self.values = KnownValues(self.contracts)
-        self._components: dict[tuple[str | None, str | None], Collection[str]] = {}
+        self._components: dict[tuple[bool, str | None, str | None], Collection[str]] = {}
         self._asks_who: dict[str, bool] = {}
         self._years: dict[tuple[str | None, str | None], Calendar | None] = {}
 
@@ -143,14 +143,19 @@ class KnownNames:
                 message = f"there is no clock `{name[:80]}` on tickets, so nothing is carried over"
                 yield warning("unknown-commitment", message, fact, one_of(name, known))
 
-    def unknown_components(self, fact: Fact, contract: str | None) -> Iterator[Finding]:
+    def unknown_components(self, kind: SubjectKind, fact: Fact, contract: str | None) -> Iterator[Finding]:
         """Components that none of the agreements concerned has, where they have any."""
         named = fact.data.get("components")
         if not isinstance(named, tuple):
             return
-        key = self._key(fact, contract)
+        key = kind == "incident", *self._key(fact, contract)
         if key not in self._components:
-            self._components[key] = {name for terms in self.concerned(*key) for name in terms.components}
+            self._components[key] = {
+                name
+                for terms in self.concerned(*key[1:])
+                if kind != "incident" or _reads_incidents(terms)
+                for name in terms.components
+            }
         known = self._components[key]
         for name in dict.fromkeys(map(str, named)) if known else ():
             if name not in known:
@@ -182,6 +187,13 @@ class KnownNames:
             return contract, None
         provider = fact.data.get("provider")
         return None, provider if provider is None else str(provider)
+
+
+def _reads_incidents(terms: Terms) -> bool:
+    """Whether what an incident concerns is measured or excluded: else it may name whatever people call it."""
+    return any(one.of == "incident" for one in terms.exclusions) or any(
+        one.basis == "incidents" for one in terms.indicators.values()
+    )
 
 
 def contracts_named(fact: Fact) -> Collection[str]:

@@ -129,7 +129,7 @@ class _Book:
         yield from self.names.beyond_years(fact, contract)
         if fact.type in CLASSIFYING[kind]:
             yield from self.names.values.unknown(fact, contract)
-            yield from self.names.unknown_components(fact, contract)
+            yield from self.names.unknown_components(kind, fact, contract)
             if kind == "ticket" and self.names.asks_who(contract):
                 self.says_who(fact, str(contract))
         elif fact.type == "ticket.waiting_started":
