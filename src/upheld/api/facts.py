@@ -83,7 +83,7 @@ def _sent_otherwise(
             message = f"{one.message}: headers `ce-` are not read"
             yield replace(one, message=message, way_out=f"send the event whole in the body, as {_EVENT}")
         elif kind == "one" and one.code == "not-an-object" and body.lstrip()[:1] == b"[":
-            yield replace(one, way_out=f"send a list to /api/v1/facts:batch, as {_LIST}")
+            yield replace(one, way_out=f"send a list to {request.path_info}:batch, as {_LIST}")
         else:
             yield one
 

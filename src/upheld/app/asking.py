@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 from django.db.models import QuerySet
 
 from upheld.app.inside import for_who
+from upheld.app.other_contracts import named_contract
 from upheld.app.policies import Who
 from upheld.app.refusal import RefusedError
 from upheld.app.terms import Holding, holding
@@ -205,21 +206,18 @@ def _facts_held_to(who: Who, book: Ledger, report: Report, told: T) -> T:
         return told
     cited = set(_facts_in(told))
     named = {
-        fact.key: _named(fact) for fact in book.log.effective(report.at, report.known) if fact.key in cited
+        fact.key: named_contract(fact)
+        for fact in book.log.effective(report.at, report.known)
+        if fact.key in cited
     }
     own: Collection[str] = _contracts_among(who, set(named.values()) - {""}) | {""}
     others = {key for key, contract in named.items() if contract not in own}
     if others:
         own = contracts_of(who)
-        others -= {fact.key for fact in book.log if _named(fact) in own}
+        others -= {fact.key for fact in book.log if named_contract(fact) in own}
     if others:
         raise RuntimeError("a fact that was told of another contract was to be told to a customer")
     return told
-
-
-def _named(fact: Fact) -> str:
-    contract = fact.data.get("contract")
-    return contract if isinstance(contract, str) else ""
 
 
 def _facts_in(told: object) -> Iterator[Key]:

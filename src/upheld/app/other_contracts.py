@@ -30,8 +30,8 @@ def of_other_contracts(told: Sequence[Fact], narrow: Narrow, shelf: Shelf) -> It
     for fact, name in naming:
         if name not in begun:
             before = (one for one in shelf.of_all_time(name) if one.key not in among)
-            begun[name] = dict.fromkeys(_contract(one) for one in before if narrow.begun_by(one))
-        contract, kind = _contract(fact), narrow.begun_by(fact)
+            begun[name] = dict.fromkeys(named_contract(one) for one in before if narrow.begun_by(one))
+        contract, kind = named_contract(fact), narrow.begun_by(fact)
         others = [one for one in begun[name] if one != contract]
         if others and (kind is not None or contract not in begun[name]):
             of: SubjectKind = name[1]  # type: ignore[assignment]  # inputs name kinds as texts
@@ -46,5 +46,6 @@ def _of_subject(fact: Fact, narrow: Narrow) -> Input | None:
     return name if name is not None and name[0] == "subject" and name[1] in OF_A_CONTRACT else None
 
 
-def _contract(fact: Fact) -> str:
+def named_contract(fact: Fact) -> str:
+    """The contract that a fact names; empty if it names none."""
     return str(fact.data.get("contract") or "")

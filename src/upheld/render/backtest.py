@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
 
 from upheld.core.forecasting.promise import KEPT, PromisedLevel, TargetPromise
 from upheld.core.terms.agreement import Terms
@@ -14,8 +14,10 @@ from upheld.core.verdicts.credit import Credit, OwedSum
 from upheld.core.verdicts.verdict import Kind, State, Verdict
 from upheld.render import figures, words
 
+T = TypeVar("T")
 FIRST_FLIPS = 40
-"""So many flips stand on the page, and so many deadlines that move; JSON has all of them."""
+"""So many flips stand on a page, and so many deadlines that move; JSON has all of them."""
+_ALL = " (--format json has all)"
 
 
 class Change(NamedTuple):
@@ -95,10 +97,10 @@ def backtest_lines(found: Compared) -> list[str]:
         lines += ["", "What flips, by kind", *words.table(rows, frozenset({2}))]
     if found.changes:
         lines += ["", f"Verdicts that flip: {len(found.changes)}"]
-        lines += _first([_change_row(one) for one in found.changes])
+        lines += first_rows(found.changes, _change_row, where=_ALL)
     if found.moves:
         lines += ["", f"Deadlines that move: {len(found.moves)}"]
-        lines += _first([_move_row(one) for one in found.moves])
+        lines += first_rows(found.moves, _move_row, where=_ALL)
     lines += _money(found)
     lines += _one_sided("before", found.only_before)
     lines += _one_sided("after", found.only_after)
@@ -115,9 +117,12 @@ def _headline(found: Compared) -> str:
     )
 
 
-def _first(rows: list[list[str]]) -> list[str]:
-    more = len(rows) - FIRST_FLIPS
-    return words.table(rows[:FIRST_FLIPS]) + [f"  and {more} more (--format json has all)"] * (more > 0)
+def first_rows(
+    rows: Sequence[T], cells: Callable[[T], list[str]], indent: str = "  ", where: str = ""
+) -> list[str]:
+    """The first of rows as a table, and how many more there are, and `where`."""
+    first, more = [cells(one) for one in rows[:FIRST_FLIPS]], len(rows) - FIRST_FLIPS
+    return words.table(first, indent=indent) + [f"{indent}and {more} more{where}"] * (more > 0)
 
 
 def _change_row(one: Change) -> list[str]:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from upheld.core.comparing.comparison import Change, How, Order
 from upheld.core.terms.agreement import Terms
-from upheld.render.backtest import move_cells
+from upheld.render.backtest import first_rows, move_cells
 from upheld.render.differences import change_record
 from upheld.render.record_values import Record
 from upheld.render.words import count, plural, table
-
-FIRST_FLIPS: Final = 40
-"""So many flips are told, and so many deadlines that move; the record has all of them."""
 
 
 def effect_record(
@@ -78,33 +75,30 @@ def _flip_lines(told: Mapping[str, Any]) -> Iterator[str]:
     """What of the verdicts, deadlines and amounts there are is another one."""
     if told["flips"]:
         yield f"By the facts until now {count(len(told['flips']), 'verdict')} would be another one:"
-        yield from _first(told["flips"], _flip_cells)
+        yield from first_rows(told["flips"], _flip_row, "    ")
     if told["moves"]:
         runs = plural(len(told["moves"]), "runs", "run")
         yield f"{count(len(told['moves']), 'deadline')} that {runs} would move:"
-        yield from _first(told["moves"], _move_cells)
+        yield from first_rows(told["moves"], _move_row, "    ")
     for one in told["owed"]:
         if one["before"] != one["after"]:
             currency = f" {one['currency']}" if one["currency"] else ""
             yield f"Owed by then{currency}: {one['before']} -> {one['after']}"
 
 
-def _first(
-    rows: Sequence[Mapping[str, Any]], cells: Callable[[Mapping[str, Any]], list[str]]
-) -> Iterator[str]:
-    first = rows[:FIRST_FLIPS]
-    yield from table(
-        [[one["contract"], one["commitment"], one["subject"], *cells(one)] for one in first], indent="    "
-    )
-    if (more := len(rows) - FIRST_FLIPS) > 0:
-        yield f"    and {more} more"
+def _named(one: Mapping[str, Any]) -> list[str]:
+    return [one["contract"], one["commitment"], one["subject"]]
 
 
-def _flip_cells(one: Mapping[str, Any]) -> list[str]:
+def _flip_row(one: Mapping[str, Any]) -> list[str]:
     before, after = one["before"], one["after"]
-    return [f"{before['state']} -> {after['state']}", f"{before['held_to']} -> {after['held_to']}"]
+    return [
+        *_named(one),
+        f"{before['state']} -> {after['state']}",
+        f"{before['held_to']} -> {after['held_to']}",
+    ]
 
 
-def _move_cells(one: Mapping[str, Any]) -> list[str]:
+def _move_row(one: Mapping[str, Any]) -> list[str]:
     before, after = ([one[side]["due_at"], one[side]["goal_at"]] for side in ("before", "after"))
-    return move_cells(before, after)
+    return [*_named(one), *move_cells(before, after)]
